@@ -1,0 +1,51 @@
+"""Columns of figures: their types, taking them out of a table, and adding them up by owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Words = NDArray[np.object_]
+Flags = NDArray[np.bool_]
+
+
+def figures(table: pd.DataFrame, column: str) -> Floats:
+    """A column of numbers as an array; unknown is NaN."""
+    return table[column].to_numpy(np.float64)
+
+
+def words(table: pd.DataFrame, column: str) -> Words:
+    """A column of text as an array; empty is None."""
+    values: Words = table[column].to_numpy(object)
+    return values
+
+
+def position_of(owners: pd.Series, table: pd.DataFrame, column: str) -> Ints:
+    """Position in `table` of each owner named; -1 for one that is not there."""
+    positions: Ints = pd.Index(table[column]).get_indexer(pd.Index(owners)).astype(np.int64)
+    return positions
+
+
+def total_by(codes: Ints, values: Floats, size: int) -> Floats:
+    """Sum of the values of each code 0..size-1; codes below 0 belong to nobody."""
+    belongs = codes >= 0
+    return np.bincount(codes[belongs], weights=values[belongs], minlength=size).astype(np.float64)
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """`above / below`, NaN where there is nothing below the line."""
+    defined = below != 0
+    return np.where(defined, above / np.where(defined, below, 1.0), np.nan)
+
+
+def rows_of(table: pd.DataFrame, chosen: Flags | None = None) -> list[dict[str, Any]]:
+    """The rows of a table as dictionaries, with the row number of the sheet under `row`; for the few that are named."""
+    picked = table if chosen is None else table.loc[chosen]
+    columns = [str(column) for column in picked.columns]
+    rows = picked.itertuples(index=True, name=None)
+    return [{"row": row, **dict(zip(columns, values, strict=True))} for row, *values in rows]

@@ -1,0 +1,894 @@
+"""The tables of a case, declared once.
+
+From this one declaration come validation, the template, the help texts, the editor's columns and the
+documentation. A `Case` is what the other rooms compute with: validated tables in code names, every figure a
+plain number in the unit that its name says (euros, fractions, years, square metres).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from valuation.reference import ReferenceData
+
+Kind = Literal[
+    "text", "identifier", "amount", "number", "fraction", "integer", "year", "choice", "yes_no", "take_up", "steps"
+]
+"""How a cell is read: `identifier` is text that keeps its zeros (0.10 is not 0.1), `amount` is euros, `fraction`
+is a rate or share as a fraction of one, `take_up` is a list of fractions, `steps` a rate or a stepped rate."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One allowed word of a column: the code's word, the Dutch word, and what else people write."""
+
+    key: str
+    nl: str
+    en: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet (or one key of the assumptions).
+
+    Parameters
+    ----------
+    key, header : str
+        Name in code (and in English workbooks) and Dutch header. The key ends in its unit.
+    kind : Kind
+        How a cell is read.
+    meaning_nl, meaning_en : str
+        One sentence for help, template and documentation.
+    required : bool
+        An empty cell is an error.
+    default : float | str | bool | None
+        What an empty cell means. `None` is "unknown", never zero.
+    default_key : str | None
+        Row of `datasets/assumption_defaults.csv` that holds the default, for figures that somebody chose.
+    default_text_nl, default_text_en : str
+        The default in words, where it is computed from other cells.
+    minimum, maximum : float | None
+        Bounds that the value may equal.
+    choices : tuple of Choice
+        Allowed words of a `choice` column.
+    or_price : bool
+        The cell may hold a price code in place of an amount.
+    """
+
+    key: str
+    header: str
+    kind: Kind
+    meaning_nl: str
+    meaning_en: str
+    required: bool = False
+    default: float | str | bool | None = None
+    default_key: str | None = None
+    default_text_nl: str = ""
+    default_text_en: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Choice, ...] = ()
+    or_price: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet: its code name, its names in the workbook, what a row is, and its columns in order."""
+
+    key: str
+    sheet_nl: str
+    sheet_en: str
+    row_nl: str
+    row_en: str
+    columns: tuple[Column, ...]
+
+    def column(self, key: str) -> Column:
+        """The declared column with this code name; a `KeyError` where there is none."""
+        return {column.key: column for column in self.columns}[key]
+
+
+PARTIES = (
+    Choice("municipality", "gemeente", "municipality"),
+    Choice("state", "rijk", "state"),
+    Choice("health_insurer", "zvw", "health insurer", ("zorgverzekeraar", "zorgverzekeringswet")),
+    Choice("long_term_care", "wlz", "long-term care", ("zorgkantoor", "langdurige zorg")),
+    Choice("residents", "bewoners", "residents", ("inwoners",)),
+    Choice("initiative", "initiatief", "initiative"),
+    Choice("housing_association", "corporatie", "housing association", ("woningcorporatie",)),
+    Choice("water_board", "waterschap", "water board"),
+    Choice("other", "overig", "other", ("overige",)),
+)
+TIMINGS = (
+    Choice("end", "eind", "end"),
+    Choice("mid", "midden", "mid"),
+    Choice("start", "begin", "start"),
+)
+KINDS = (Choice("building", "gebouw", "building"), Choice("green", "groen", "green"))
+DEPRECIATION_METHODS = (
+    Choice("linear", "lineair", "linear"),
+    Choice("annuity", "annuïtair", "annuity", ("annuitair", "annuiteit", "annuïteit")),
+    Choice("none", "geen", "none"),
+)
+DIRECTIONS = (Choice("benefit", "baat", "benefit"), Choice("cost", "last", "cost"))
+EVIDENCE_GRADES = tuple(Choice(grade, grade, grade) for grade in "ABCDE")
+DISTRIBUTIONS = (
+    Choice("triangular", "driehoek", "triangular"),
+    Choice("pert", "pert", "pert"),
+    Choice("uniform", "uniform", "uniform"),
+    Choice("lognormal", "lognormaal", "lognormal"),
+)
+
+NOTE = Column("note", "Toelichting", "text", "Uw eigen toelichting of bron.", "Your own note or source.")
+UNCERTAINTY = (
+    Column("low", "Laag", "number", "Lage waarde die nog denkbaar is.", "Low value that is still conceivable."),
+    Column("high", "Hoog", "number", "Hoge waarde die nog denkbaar is.", "High value that is still conceivable."),
+    Column(
+        "distribution",
+        "Verdeling",
+        "choice",
+        "Vorm van de onzekerheid tussen laag en hoog.",
+        "Shape of the uncertainty between low and high.",
+        default="triangular",
+        choices=DISTRIBUTIONS,
+    ),
+)
+
+
+def _amount(key: str, header: str, meaning_nl: str, meaning_en: str, **rules: Any) -> Column:
+    """An amount of euros: not negative and zero when empty, unless said otherwise."""
+    return Column(key, header, "amount", meaning_nl, meaning_en, **{"default": 0.0, "minimum": 0.0, **rules})
+
+
+def _share(key: str, header: str, meaning_nl: str, meaning_en: str, **rules: Any) -> Column:
+    """A share of one: between 0 and 1."""
+    return Column(key, header, "fraction", meaning_nl, meaning_en, **{"minimum": 0.0, "maximum": 1.0, **rules})
+
+
+ASSUMPTIONS = Table(
+    "assumptions",
+    "Uitgangspunten",
+    "assumptions",
+    "een uitgangspunt",
+    "an assumption",
+    (
+        Column("municipality", "Gemeente", "text", "Naam van de gemeente.", "Name of the municipality.", required=True),
+        Column(
+            "base_year",
+            "Basisjaar",
+            "year",
+            "Jaar van de overdracht; jaar 0 is 1 januari van dit jaar.",
+            "Year of the transfer; year 0 is 1 January of this year.",
+            required=True,
+            minimum=1900,
+            maximum=2200,
+        ),
+        Column(
+            "price_year",
+            "Prijspeil",
+            "year",
+            "Jaar waarin alle bedragen zijn uitgedrukt; referentieprijzen worden hierheen omgerekend.",
+            "Year in whose prices all amounts stand; reference prices are converted to it.",
+            default_text_nl="laatste jaar van de prijsindex",
+            default_text_en="latest year of the price index",
+            minimum=1900,
+            maximum=2200,
+        ),
+        Column(
+            "discount_rate",
+            "Discontovoet",
+            "steps",
+            "Reële discontovoet van de maatschappelijke kijk; ook in stappen: 0-30: 3,5%; 31-75: 3%.",
+            "Real discount rate of the society view; also in steps: 0-30: 3.5%; 31-75: 3%.",
+            default_key="discount_rate",
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Column(
+            "municipal_discount_rate",
+            "Rekenrente gemeente",
+            "steps",
+            "Discontovoet voor de kasstroom van de gemeente.",
+            "Discount rate for the municipality's cash.",
+            default_text_nl="gelijk aan de discontovoet",
+            default_text_en="equal to the discount rate",
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Column(
+            "horizon_years",
+            "Zichtperiode",
+            "integer",
+            "Aantal jaren dat meetelt.",
+            "Number of years that count.",
+            default_key="horizon_years",
+            minimum=1,
+            maximum=150,
+        ),
+        Column(
+            "timing",
+            "Betaalmoment",
+            "choice",
+            "Wanneer in het jaar de bedragen vallen.",
+            "When in the year the amounts fall.",
+            default_key="timing",
+            choices=TIMINGS,
+        ),
+        Column(
+            "internal_interest_rate",
+            "Omslagrente",
+            "fraction",
+            "Rente over de boekwaarde in de kapitaallasten.",
+            "Interest on book value in the capital charges.",
+            default_key="internal_interest_rate",
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        _share(
+            "social_value_share",
+            "Aandeel maatschappelijke waarde",
+            "Deel van de maatschappelijke waarde dat de raad laat meetellen in de prijs.",
+            "Share of the social value that the council lets count in the price.",
+            default_key="social_value_share",
+        ),
+        _amount(
+            "price_floor",
+            "Bodemprijs",
+            "Laagste prijs volgens de raadsregel, in euro.",
+            "Lowest price by the council's rule, in euros.",
+            default=None,
+            default_key="price_floor",
+        ),
+        _amount(
+            "official_hourly_rate",
+            "Uurtarief ambtenaar",
+            "Kosten van een ambtelijk uur begeleiding, in euro.",
+            "Cost of an official's hour of support, in euros.",
+            default=None,
+            default_key="official_hourly_rate",
+        ),
+        Column(
+            "transfer_tax_rate",
+            "Overdrachtsbelasting",
+            "fraction",
+            "Tarief van de overdrachtsbelasting.",
+            "Rate of the transfer tax.",
+            default_key="transfer_tax_rate",
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Column(
+            "count_volunteer_hours",
+            "Vrijwilligersuren meetellen",
+            "yes_no",
+            "Tellen vrijwilligersuren mee als kosten?",
+            "Do volunteer hours count as costs?",
+            default_key="count_volunteer_hours",
+        ),
+        _amount(
+            "volunteer_hour_value",
+            "Waarde vrijwilligersuur",
+            "Waarde van een vrijwilligersuur, in euro.",
+            "Value of a volunteer hour, in euros.",
+            default=None,
+            default_text_nl="referentieprijs volunteer_hour_replacement",
+            default_text_en="reference price volunteer_hour_replacement",
+        ),
+    ),
+)
+
+ASSETS = Table(
+    "assets",
+    "Objecten",
+    "assets",
+    "een gebouw of groengebied",
+    "a building or green space",
+    (
+        Column(
+            "asset_id", "Objectnummer", "identifier", "Nummer van het object.", "Number of the object.", required=True
+        ),
+        Column("name", "Naam", "text", "Naam van het object.", "Name of the object.", required=True),
+        Column("kind", "Soort", "choice", "Gebouw of groen.", "Building or green.", required=True, choices=KINDS),
+        Column("neighbourhood", "Buurt", "text", "Buurt of wijk.", "Neighbourhood."),
+        Column(
+            "area_m2", "Oppervlakte (m²)", "number", "Vloer- of terreinoppervlakte.", "Floor or site area.", minimum=0.0
+        ),
+        Column("task_field", "Taakveld", "identifier", "Iv3-taakveld, als tekst.", "Iv3 task field, as text."),
+        _amount(
+            "acquisition_cost_eur",
+            "Aanschafwaarde (€)",
+            "Verkrijgings- of vervaardigingsprijs, zonder grond.",
+            "Purchase or construction cost, without land.",
+        ),
+        _amount(
+            "third_party_contributions_eur",
+            "Bijdragen derden (€)",
+            "Bijdragen van derden die op de aanschafwaarde zijn afgetrokken.",
+            "Contributions of third parties deducted from the acquisition cost.",
+        ),
+        _amount(
+            "write_down_eur",
+            "Afwaardering (€)",
+            "Het deel van een afwaardering dat nu nog in de boekwaarde zit.",
+            "The part of a write-down that is still in the book value.",
+        ),
+        _amount(
+            "land_book_value_eur",
+            "Boekwaarde grond (€)",
+            "Boekwaarde van de grond; op grond wordt niet afgeschreven.",
+            "Book value of the land; land is not depreciated.",
+        ),
+        Column(
+            "in_service_year",
+            "Jaar ingebruikname",
+            "year",
+            "Jaar van ingebruikname; de afschrijving begint het jaar erna.",
+            "Year of taking into service; depreciation starts the year after.",
+        ),
+        Column(
+            "useful_life_years",
+            "Afschrijvingstermijn (jaar)",
+            "integer",
+            "Aantal jaren waarin wordt afgeschreven.",
+            "Number of years of depreciation.",
+            minimum=1,
+            maximum=200,
+        ),
+        _amount(
+            "residual_value_eur",
+            "Restwaarde (€)",
+            "Waarde die na de afschrijving in de boeken blijft, zonder grond.",
+            "Value that stays in the books after depreciation, without land.",
+        ),
+        Column(
+            "depreciation_method",
+            "Afschrijvingsmethode",
+            "choice",
+            "Lineair, annuïtair of geen.",
+            "Linear, annuity or none.",
+            choices=DEPRECIATION_METHODS,
+        ),
+        _amount(
+            "book_value_eur",
+            "Boekwaarde (€)",
+            "Totale boekwaarde op 1 januari van het basisjaar, grond inbegrepen; gaat voor op de berekende.",
+            "Total book value on 1 January of the base year, land included; wins over the computed one.",
+            default=None,
+            default_text_nl="berekend uit aanschafwaarde, jaar, termijn en methode",
+            default_text_en="computed from acquisition cost, year, life and method",
+        ),
+        _amount(
+            "market_value_eur",
+            "Marktwaarde (€)",
+            "Waarde bij verkoop op de markt, liefst getaxeerd.",
+            "Value when sold on the market, preferably appraised.",
+            required=True,
+            default=None,
+        ),
+        _amount(
+            "terminal_value_eur",
+            "Eindwaarde (€)",
+            "Waarde van het gehouden object aan het eind van de zichtperiode.",
+            "Value of the kept object at the end of the horizon.",
+            default=None,
+            default_text_nl="marktwaarde + achterstallig onderhoud",
+            default_text_en="market value + maintenance backlog",
+        ),
+        _amount(
+            "operating_cost_eur_per_year",
+            "Exploitatielasten per jaar (€)",
+            "Jaarlijkse lasten die bij overdracht echt stoppen, zonder overhead.",
+            "Yearly cost that really stops on transfer, without overhead.",
+        ),
+        _amount(
+            "major_maintenance_eur_per_year",
+            "Groot onderhoud per jaar (€)",
+            "Jaarlijkse last of dotatie voor groot onderhoud.",
+            "Yearly cost of, or addition for, major maintenance.",
+        ),
+        _amount(
+            "rent_income_eur_per_year",
+            "Huuropbrengst per jaar (€)",
+            "Huur die de gemeente nu ontvangt.",
+            "Rent that the municipality receives now.",
+        ),
+        _amount(
+            "maintenance_backlog_eur",
+            "Achterstallig onderhoud (€)",
+            "Eenmalige kosten om het object in goede staat te brengen.",
+            "One-off cost of bringing the object into good repair.",
+        ),
+        _amount(
+            "maintenance_provision_eur",
+            "Voorziening groot onderhoud (€)",
+            "Stand van de voorziening die bij overdracht vrijvalt.",
+            "Balance of the provision that is released on transfer.",
+        ),
+        _amount(
+            "transaction_cost_eur",
+            "Transactiekosten (€)",
+            "Eenmalige kosten van de overdracht voor de gemeente.",
+            "One-off cost of the transfer for the municipality.",
+        ),
+        _amount(
+            "fallback_cost_eur",
+            "Terugvalkosten (€)",
+            "Kosten als het object na afloop terugkomt bij de gemeente.",
+            "Cost when the object comes back to the municipality afterwards.",
+        ),
+        _amount(
+            "proposed_price_eur",
+            "Voorgestelde prijs (€)",
+            "Prijs die op tafel ligt; leeg is nog onbekend.",
+            "Price on the table; empty is not known yet.",
+            default=None,
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        Column(
+            "sale_restriction",
+            "Verkoopregulerend beding",
+            "yes_no",
+            "Is er een publiek verkoopregulerend beding?",
+            "Is there a public restriction on resale?",
+            default=False,
+        ),
+        NOTE,
+    ),
+)
+
+INITIATIVES = Table(
+    "initiatives",
+    "Initiatieven",
+    "initiatives",
+    "een initiatief",
+    "an initiative",
+    (
+        Column(
+            "initiative_id",
+            "Initiatief",
+            "identifier",
+            "Code van het initiatief.",
+            "Code of the initiative.",
+            required=True,
+        ),
+        Column("name", "Naam", "text", "Naam van het initiatief.", "Name of the initiative.", required=True),
+        Column(
+            "legal_form",
+            "Rechtsvorm",
+            "text",
+            "Bijvoorbeeld stichting of coöperatie.",
+            "For instance foundation or cooperative.",
+        ),
+        Column("theme", "Thema", "text", "Bijvoorbeeld zorg, welzijn, groen.", "For instance care, welfare, green."),
+        Column("neighbourhood", "Buurt", "text", "Buurt waar het initiatief werkt.", "Neighbourhood where it works."),
+        Column(
+            "asset_id",
+            "Objectnummer",
+            "identifier",
+            "Object dat het initiatief overneemt; leeg is geen object.",
+            "Object that the initiative takes over; empty is none.",
+        ),
+        _amount(
+            "subsidy_eur_per_year", "Subsidie per jaar (€)", "Subsidie van de gemeente.", "Subsidy by the municipality."
+        ),
+        Column(
+            "facilitation_hours_per_year",
+            "Begeleidingsuren per jaar",
+            "number",
+            "Uren van ambtenaren voor dit initiatief.",
+            "Hours of officials for this initiative.",
+            default=0.0,
+            minimum=0.0,
+        ),
+        Column(
+            "volunteer_hours_per_year",
+            "Vrijwilligersuren per jaar",
+            "number",
+            "Uren van vrijwilligers.",
+            "Hours of volunteers.",
+            default=0.0,
+            minimum=0.0,
+        ),
+        _amount(
+            "income_eur_per_year",
+            "Inkomsten per jaar (€)",
+            "Eigen inkomsten, zonder subsidie van de gemeente.",
+            "Own income, without the municipal subsidy.",
+        ),
+        _amount(
+            "new_user_income_eur_per_year",
+            "Waarvan nieuwe gebruikers (€)",
+            "Deel van de inkomsten dat gebruikers betalen die er eerst niet waren.",
+            "Part of the income paid by users who were not there before.",
+        ),
+        _amount(
+            "operating_cost_eur_per_year",
+            "Kosten per jaar (€)",
+            "Alle jaarlijkse kosten van het initiatief, het gebouw inbegrepen.",
+            "All yearly cost of the initiative, the building included.",
+            default=None,
+            default_text_nl="som van aantal × kostprijs initiatief van de taken",
+            default_text_en="sum of volume × initiative unit cost of its tasks",
+        ),
+        _amount(
+            "vat_leak_eur_per_year",
+            "Waarvan niet-verrekenbare btw (€)",
+            "Btw in die kosten die het initiatief niet kan terugvragen.",
+            "VAT in that cost which the initiative cannot reclaim.",
+        ),
+        _amount("renovation_eur", "Verbouwing (€)", "Eenmalige verbouwing in jaar 0.", "One-off renovation in year 0."),
+        _amount("own_funds_eur", "Eigen middelen (€)", "Eigen geld voor de aankoop.", "Own money for the purchase."),
+        _amount("grants_eur", "Fondsen (€)", "Bijdragen van fondsen.", "Contributions of funds."),
+        Column(
+            "loan_rate",
+            "Leenrente",
+            "fraction",
+            "Rente van de lening (nominaal).",
+            "Interest rate of the loan (nominal).",
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Column(
+            "loan_term_years",
+            "Looptijd lening (jaar)",
+            "integer",
+            "Looptijd van de lening; leeg is geen lening.",
+            "Term of the loan; empty is no loan.",
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "dscr",
+            "DSCR",
+            "number",
+            "Hoeveel keer de kasstroom de rente en aflossing moet dekken.",
+            "How many times the cash flow must cover interest and repayment.",
+            default_key="dscr",
+            minimum=0.01,
+        ),
+        Column(
+            "duration_years",
+            "Duur (jaar)",
+            "integer",
+            "Aantal jaren dat het initiatief doorgaat.",
+            "Number of years that the initiative goes on.",
+            required=True,
+            minimum=1,
+            maximum=500,
+        ),
+        NOTE,
+    ),
+)
+
+TASKS = Table(
+    "tasks",
+    "Taken",
+    "tasks",
+    "een zorg- of welzijnstaak",
+    "a care or welfare task",
+    (
+        Column(
+            "initiative_id",
+            "Initiatief",
+            "identifier",
+            "Code van het initiatief.",
+            "Code of the initiative.",
+            required=True,
+        ),
+        Column("task", "Taak", "text", "Naam van de taak.", "Name of the task.", required=True),
+        Column("price_key", "Prijscode", "identifier", "Code van de referentieprijs.", "Code of the reference price."),
+        Column(
+            "unit",
+            "Eenheid",
+            "text",
+            "Eenheid van het aantal, bijvoorbeeld uur of dagdeel.",
+            "Unit of the volume, for instance hour or half-day.",
+        ),
+        Column(
+            "volume_per_year",
+            "Aantal per jaar",
+            "number",
+            "Aantal eenheden per jaar bij volle omvang.",
+            "Number of units per year at full size.",
+            required=True,
+            minimum=0.0,
+        ),
+        _share(
+            "deadweight",
+            "Zonder initiatief",
+            "Deel dat ook zonder het initiatief was doorgegaan.",
+            "Part that would go on without the initiative.",
+            default=0.0,
+        ),
+        _share(
+            "substitution_share",
+            "Vervangingsaandeel",
+            "Deel van de rest dat echt zorg van een instelling vervangt.",
+            "Part of the rest that truly replaces institutional care.",
+            required=True,
+        ),
+        _share(
+            "cashable_share",
+            "Verzilverbaar",
+            "Deel van de vermeden kosten dat de betaler echt minder uitgeeft.",
+            "Part of the avoided cost that the payer really spends less.",
+            required=True,
+        ),
+        _amount(
+            "institutional_unit_cost_eur",
+            "Kostprijs instelling (€)",
+            "Kosten per eenheid bij een instelling; of een prijscode.",
+            "Cost per unit at an institution; or a price code.",
+            default=None,
+            default_text_nl="de referentieprijs van de prijscode",
+            default_text_en="the reference price of the price code",
+            or_price=True,
+        ),
+        _amount(
+            "initiative_unit_cost_eur",
+            "Kostprijs initiatief (€)",
+            "Kosten per eenheid bij het initiatief.",
+            "Cost per unit at the initiative.",
+            default=None,
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        Column(
+            "payer",
+            "Betaler",
+            "choice",
+            "Wie de instelling betaalt.",
+            "Who pays the institution.",
+            required=True,
+            choices=PARTIES,
+        ),
+        Column(
+            "take_up",
+            "Ingroei",
+            "take_up",
+            "Deel van de volle omvang per jaar, bijvoorbeeld 50%; 80%; 100%.",
+            "Part of the full size per year, for instance 50%; 80%; 100%.",
+            default_text_nl="100 %",
+            default_text_en="100%",
+        ),
+        *UNCERTAINTY,
+        NOTE,
+    ),
+)
+
+EFFECTS = Table(
+    "effects",
+    "Effecten",
+    "effects",
+    "een baat, last of overdracht",
+    "a benefit, cost or transfer",
+    (
+        Column(
+            "owner_id",
+            "Eigenaar",
+            "identifier",
+            "Objectnummer of code van het initiatief.",
+            "Number of the object or code of the initiative.",
+            required=True,
+        ),
+        Column("effect", "Effect", "text", "Naam van het effect.", "Name of the effect.", required=True),
+        Column(
+            "direction",
+            "Richting",
+            "choice",
+            "Baat of last.",
+            "Benefit or cost.",
+            default="benefit",
+            choices=DIRECTIONS,
+        ),
+        Column(
+            "party",
+            "Partij",
+            "choice",
+            "Wie de baat krijgt of de last draagt.",
+            "Who gains or bears it.",
+            required=True,
+            choices=PARTIES,
+        ),
+        Column(
+            "counterparty",
+            "Tegenpartij",
+            "choice",
+            "Alleen bij een overdracht: wie het tegengestelde bedrag heeft.",
+            "Only for a transfer: who has the opposite amount.",
+            choices=PARTIES,
+        ),
+        Column(
+            "quantity",
+            "Aantal",
+            "number",
+            "Aantal eenheden per jaar.",
+            "Number of units per year.",
+            required=True,
+            minimum=0.0,
+        ),
+        Column("unit", "Eenheid", "text", "Eenheid van het aantal.", "Unit of the quantity."),
+        Column("price_key", "Prijscode", "identifier", "Code van de referentieprijs.", "Code of the reference price."),
+        _amount(
+            "unit_value_eur",
+            "Waarde per eenheid (€)",
+            "Waarde van een eenheid; leeg zonder prijscode is p.m.",
+            "Value of one unit; empty without a price code is p.m.",
+            default=None,
+            default_text_nl="de referentieprijs van de prijscode; zonder prijscode p.m.",
+            default_text_en="the reference price of the price code; without one p.m.",
+            or_price=True,
+        ),
+        _share(
+            "deadweight",
+            "Zonder initiatief",
+            "Deel dat ook zonder het initiatief was gebeurd.",
+            "Part that would have happened anyway.",
+            default=0.0,
+        ),
+        _share(
+            "displacement", "Verdringing", "Deel dat elders verloren gaat.", "Part that is lost elsewhere.", default=0.0
+        ),
+        _share(
+            "attribution",
+            "Aandeel anderen",
+            "Deel van de verdienste dat van anderen is.",
+            "Part of the credit that belongs to others.",
+            default=0.0,
+        ),
+        _share(
+            "drop_off",
+            "Uitdoving",
+            "Deel dat elk volgend jaar wegvalt.",
+            "Part that falls away each following year.",
+            default=0.0,
+        ),
+        Column(
+            "start_year",
+            "Startjaar",
+            "integer",
+            "Eerste jaar van het effect; 0 is de overdracht.",
+            "First year of the effect; 0 is the transfer.",
+            default=1,
+            minimum=0,
+            maximum=150,
+        ),
+        Column(
+            "duration_years",
+            "Duur (jaar)",
+            "integer",
+            "Aantal jaren dat het effect duurt.",
+            "Number of years that the effect lasts.",
+            minimum=1,
+            maximum=500,
+            default_text_nl="tot en met het laatste jaar van de eigenaar",
+            default_text_en="to the owner's last active year",
+        ),
+        Column(
+            "real_growth",
+            "Reële groei",
+            "fraction",
+            "Jaarlijkse groei boven de inflatie.",
+            "Yearly growth above inflation.",
+            default=0.0,
+            minimum=-0.5,
+            maximum=0.5,
+        ),
+        Column(
+            "take_up",
+            "Ingroei",
+            "take_up",
+            "Deel van de volle omvang per jaar, bijvoorbeeld 50%; 80%; 100%.",
+            "Part of the full size per year, for instance 50%; 80%; 100%.",
+            default_text_nl="100 %",
+            default_text_en="100%",
+        ),
+        _share(
+            "cashable_share",
+            "Verzilverbaar",
+            "Deel dat in de begroting van de gemeente terugkomt.",
+            "Part that returns in the municipal budget.",
+            default=0.0,
+        ),
+        Column(
+            "topic",
+            "Onderwerp",
+            "text",
+            "Onderwerp, voor de toets op dubbeltelling.",
+            "Topic, for the check on double counting.",
+        ),
+        Column(
+            "evidence",
+            "Bewijs",
+            "choice",
+            "Bewijskracht: A (sterk) tot E (zwak).",
+            "Evidence: A (strong) to E (weak).",
+            choices=EVIDENCE_GRADES,
+        ),
+        *UNCERTAINTY,
+        NOTE,
+    ),
+)
+
+TABLES = (ASSUMPTIONS, ASSETS, INITIATIVES, TASKS, EFFECTS)
+ASSUMPTION_COLUMNS = {
+    "key": ("Sleutel", "key"),
+    "value": ("Waarde", "value"),
+    "note": ("Toelichting", "note"),
+    "low": ("Laag", "low"),
+    "high": ("Hoog", "high"),
+    "distribution": ("Verdeling", "distribution"),
+}
+"""The columns of the assumptions sheet, which is laid out as key and value: code name to Dutch and English header."""
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """The assumptions as used, every default filled in. Rates and shares are fractions, amounts are euros.
+
+    `discount_rate` and `municipal_discount_rate` are a number or, when stepped, a tuple of `(last_year, rate)`
+    in which each rate holds for the years up to and including `last_year`.
+    """
+
+    municipality: str
+    base_year: int
+    price_year: int
+    discount_rate: float | tuple[tuple[int, float], ...]
+    municipal_discount_rate: float | tuple[tuple[int, float], ...]
+    horizon_years: int
+    timing: str
+    internal_interest_rate: float
+    social_value_share: float
+    price_floor: float
+    official_hourly_rate: float
+    transfer_tax_rate: float
+    count_volunteer_hours: bool
+    volunteer_hour_value: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """One municipality, validated: what valuation computes with.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+    assets, initiatives, tasks, effects : DataFrame
+        A row per sheet row, in sheet order; columns are exactly the declared keys. Text is `object` with `None`
+        where empty, numbers are `float64` with NaN where unknown, `sale_restriction` is `bool`, `take_up` holds
+        a tuple of fractions (`(1.0,)` when empty). Choices hold the code's word. The index is the row number in
+        the user's sheet, so that every figure can be traced to its line.
+    reference : ReferenceData
+        Unit values, price index and the other figures of `datasets/`.
+    assumption_ranges : DataFrame
+        Index: assumption key; columns `low`, `high`, `distribution`, for the assumptions that are uncertain.
+    cells : dict
+        `(table key, column key)` to `(sheet name, column letter)` in the user's file, for messages. For the
+        assumptions the column key is the assumption and the value is `(sheet name, cell)`.
+    """
+
+    assumptions: Assumptions
+    assets: pd.DataFrame
+    initiatives: pd.DataFrame
+    tasks: pd.DataFrame
+    effects: pd.DataFrame
+    reference: ReferenceData
+    assumption_ranges: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["low", "high", "distribution"])
+    )
+    cells: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+    def with_assumptions(self, **changes: Any) -> Case:
+        """The same case under other assumptions; names as in `Assumptions`."""
+        return replace(self, assumptions=replace(self.assumptions, **changes))
+
+    def with_asset(self, asset_id: str, **changes: Any) -> Case:
+        """The same case with other figures for one object; names as in the assets table."""
+        assets = self.assets.copy()
+        for column, value in changes.items():
+            assets.loc[assets["asset_id"] == asset_id, column] = value
+        return replace(self, assets=assets)

@@ -1,0 +1,220 @@
+"""What must be guarded (METHOD §10, and the warnings of §3-6): warnings that name the place and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from valuation.arrays import figures, rows_of
+from valuation.book_value import BookValue
+from valuation.case import Case
+from valuation.lines import Activity, covered_backlog
+from valuation.problems import Problem, warning
+
+
+def warnings_of(
+    case: Case, links: Activity, book: BookValue, assets: pd.DataFrame, initiatives: pd.DataFrame
+) -> tuple[Problem, ...]:
+    """All warnings of a case, in the order of its sheets.
+
+    Parameters
+    ----------
+    case : Case
+    links : Activity
+    book : BookValue
+    assets, initiatives : DataFrame
+        The result's tables.
+    """
+    return (
+        *_differing_book_values(case, book),
+        *_missing_fallback(case, links),
+        *_uncovered_backlog(case, links),
+        *_price_outside_zone(case, assets),
+        *_aid_signal(case, assets),
+        *_structural_deficits(case, initiatives),
+        *_high_ratios(case, assets, initiatives),
+        *_mixed_price_bases(case),
+        *_not_priced(case),
+        *_assumed_prices(case),
+        *_double_counting(case),
+    )
+
+
+def _differing_book_values(case: Case, book: BookValue) -> Iterator[Problem]:
+    filled_in = figures(case.assets, "book_value_eur")
+    gap = np.abs(filled_in - book.computed)
+    tolerance_share = case.reference.number("book_value_tolerance_share") * np.abs(book.computed)
+    differs = (gap > case.reference.number("book_value_tolerance_eur")) & (gap > tolerance_share)
+    for row in rows_of(case.assets.assign(computed=book.computed), differs):
+        values = {"filled_in": row["book_value_eur"], "computed": row["computed"]}
+        yield warning(case, "book_values_differ", "assets", "book_value_eur", row["row"], **values)
+
+
+def _missing_fallback(case: Case, links: Activity) -> Iterator[Problem]:
+    stops_early = links.has_initiative & (links.asset_years < case.assumptions.horizon_years)
+    for row in rows_of(
+        case.assets.assign(last_year=links.asset_years), stops_early & (figures(case.assets, "fallback_cost_eur") == 0)
+    ):
+        values = {"owner": row["asset_id"], "last_year": row["last_year"]}
+        yield warning(case, "fallback_missing", "assets", "fallback_cost_eur", row["row"], **values)
+
+
+def _uncovered_backlog(case: Case, links: Activity) -> Iterator[Problem]:
+    covered = covered_backlog(case, links)
+    misses = links.has_initiative & (covered < figures(case.assets, "maintenance_backlog_eur"))
+    for row in rows_of(case.assets.assign(covered=covered), misses):
+        values = {"owner": row["asset_id"], "backlog": row["maintenance_backlog_eur"], "renovation": row["covered"]}
+        yield warning(case, "backlog_not_covered", "assets", "maintenance_backlog_eur", row["row"], **values)
+
+
+def _price_outside_zone(case: Case, assets: pd.DataFrame) -> Iterator[Problem]:
+    """The rule's share has no scientific default: say so where its price lies outside what both sides can bear."""
+    price = figures(assets, "social_price_eur")
+    outside = (price < figures(assets, "reservation_price_eur")) | (price > figures(assets, "ceiling_price_eur"))
+    for row in rows_of(assets, outside):
+        yield warning(
+            case,
+            "share_outside_zone",
+            "assumptions",
+            "social_value_share",
+            owner=row["asset_id"],
+            price=round(row["social_price_eur"]),
+            reservation=round(row["reservation_price_eur"]),
+            ceiling=round(row["ceiling_price_eur"]),
+        )
+
+
+def _aid_signal(case: Case, assets: pd.DataFrame) -> Iterator[Problem]:
+    ceiling = float(case.reference.de_minimis["ceiling_eur"].min())
+    share = case.reference.number("de_minimis_warning_share")
+    aid = figures(assets, "de_minimis_aid_eur")
+    for row in rows_of(case.assets.assign(aid=aid), aid > share * ceiling):
+        values = {"owner": row["asset_id"], "aid": round(row["aid"]), "share": f"{share:.0%}", "ceiling": ceiling}
+        yield warning(case, "de_minimis_signal", "assets", "proposed_price_eur", row["row"], **values)
+
+
+def _structural_deficits(case: Case, initiatives: pd.DataFrame) -> Iterator[Problem]:
+    surplus = figures(initiatives, "operating_surplus_eur_per_year")
+    for row in rows_of(case.initiatives.assign(surplus=surplus), surplus < 0):
+        values = {"owner": row["initiative_id"], "deficit": -row["surplus"]}
+        yield warning(case, "structural_deficit", "initiatives", "income_eur_per_year", row["row"], **values)
+
+
+def _high_ratios(case: Case, assets: pd.DataFrame, initiatives: pd.DataFrame) -> Iterator[Problem]:
+    limit = case.reference.number("ratio_warning")
+    for key, name, rows, results in (
+        ("assets", "asset_id", case.assets, assets),
+        ("initiatives", "initiative_id", case.initiatives, initiatives),
+    ):
+        bcr = figures(results, "bcr")
+        for row in rows_of(rows.assign(bcr=bcr), bcr > limit):
+            values = {"owner": row[name], "ratio": round(row["bcr"], 1), "limit": limit}
+            yield warning(case, "high_ratio", key, name, row["row"], **values)
+
+
+def _mixed_price_bases(case: Case) -> Iterator[Problem]:
+    """Municipal tariffs and national reference prices in the tasks of one initiative."""
+    priced = _referenced(case.tasks, "institutional_unit_cost_eur")
+    base = [case.reference.price(key, case.assumptions.price_year).price_base for key in priced["price_key"]]
+    for owner, tasks in priced.assign(base=base).groupby("initiative_id", sort=False):
+        municipal = tasks[tasks["base"] == "municipal_tariff"]
+        national = tasks[tasks["base"].str.startswith("national")]
+        if len(municipal) and len(national):
+            yield warning(
+                case,
+                "mixed_price_bases",
+                "tasks",
+                "price_key",
+                rows_of(tasks)[0]["row"],
+                owner=owner,
+                municipal=", ".join(municipal["price_key"].unique()),
+                national=", ".join(national["price_key"].unique()),
+            )
+
+
+def _referenced(rows: pd.DataFrame, own: str) -> pd.DataFrame:
+    """The rows that take a reference price, because they have a price code and no figure of their own."""
+    return rows[rows[own].isna() & rows["price_key"].notna()]
+
+
+def _not_priced(case: Case) -> Iterator[Problem]:
+    """Unknown is not zero: what nobody can price is named with its physical quantity."""
+    for rule, key, owner, name, quantity, own in (
+        ("task_not_priced", "tasks", "initiative_id", "task", "volume_per_year", "institutional_unit_cost_eur"),
+        ("effect_not_priced", "effects", "owner_id", "effect", "quantity", "unit_value_eur"),
+    ):
+        rows: pd.DataFrame = getattr(case, key)
+        for row in rows_of(rows[rows[own].isna() & rows["price_key"].isna()]):
+            values = {"owner": row[owner], "name": row[name], "quantity": row[quantity], "unit": row["unit"] or "×"}
+            yield warning(case, rule, key, own, row["row"], **values)
+
+
+def _assumed_prices(case: Case) -> Iterator[Problem]:
+    for key, own in (("tasks", "institutional_unit_cost_eur"), ("effects", "unit_value_eur")):
+        for row in rows_of(_referenced(getattr(case, key), own)):
+            price = case.reference.price(row["price_key"], case.assumptions.price_year)
+            if price.basis == "assumption":
+                yield warning(case, "assumption_price", key, "price_key", row["row"], price_key=price.key)
+
+
+def _double_counting(case: Case) -> Iterator[Problem]:
+    """Effects of one topic group that are added up in the same object or initiative."""
+    by_scope: dict[str, list[dict[str, Any]]] = {}
+    for row, scope in zip(rows_of(case.effects), _scope(case), strict=True):
+        topics = _topics(case, row["topic"] or row["effect"])
+        if row["direction"] == "benefit" and topics:
+            by_scope.setdefault(scope, []).append({**row, "topics": topics})
+    for scope, effects in by_scope.items():
+        for first, second in combinations(effects, 2):
+            group = _overlap(first, second)
+            if group is not None:
+                yield warning(
+                    case,
+                    "stock_and_flow" if group.endswith("stock_flow") else "double_counting",
+                    "effects",
+                    "topic",
+                    second["row"],
+                    owner=scope,
+                    first=first["effect"],
+                    second=second["effect"],
+                    group=group.replace("_", " "),
+                )
+        for effect in effects:
+            if ("volunteer_value", "volunteer_value") in effect[
+                "topics"
+            ] and not case.assumptions.count_volunteer_hours:
+                values = {"owner": scope, "first": effect["effect"]}
+                yield warning(case, "volunteer_value_without_cost", "effects", "topic", effect["row"], **values)
+
+
+def _scope(case: Case) -> list[str]:
+    """What each effect is added up in: its object, its initiative's object, or the initiative without one."""
+    object_of = case.initiatives.dropna(subset="asset_id").set_index("initiative_id")["asset_id"].to_dict()
+    return [object_of.get(owner, owner) for owner in case.effects["owner_id"]]
+
+
+def _topics(case: Case, text: str) -> frozenset[tuple[str, str]]:
+    """The `(group, topic)` pairs of `datasets/double_counting.csv` that the user's words stand for."""
+    wanted = " ".join(text.lower().split())
+    return frozenset(
+        (group["group"], group["topic"])
+        for group in case.reference.double_counting.to_dict("records")
+        if wanted in {group["topic"], group["name_nl"].lower(), *group["synonyms"].split("|")}
+    )
+
+
+def _overlap(first: dict[str, Any], second: dict[str, Any]) -> str | None:
+    """The group in which two effects overlap: two topics of one group, or one topic for the same party.
+
+    Two stocks, or two flows, may be added.
+    """
+    for group, topic in sorted(first["topics"]):
+        for other_group, other_topic in sorted(second["topics"]):
+            twice = first["party"] == second["party"] and not group.endswith("stock_flow")
+            if group == other_group and (topic != other_topic or twice):
+                return str(group)
+    return None

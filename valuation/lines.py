@@ -1,0 +1,542 @@
+"""Every euro as a line (DESIGN §2): whose it is, for whom, in which years, and in which view it counts.
+
+The three views are three weightings of the same lines, so table, chart, export and total cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from valuation.arrays import Flags, Floats, Ints, Words, figures, position_of, total_by, words
+from valuation.case import Case
+from valuation.discounting import discount_factors, terminal_factor
+from valuation.effects import last_year, net_share, yearly_shape
+
+
+@dataclass(frozen=True)
+class Activity:
+    """Who is linked to what, and for how long (METHOD §4).
+
+    Parameters
+    ----------
+    asset_of_initiative : array of shape (n_initiatives,)
+        Position of the initiative's object in the assets table; -1 without one.
+    initiative_years : array of shape (n_initiatives,)
+        [year] `D_i = min(duration, T)`.
+    asset_years : array of shape (n_assets,)
+        [year] D, the longest `D_i` of the linked initiatives; T without one.
+    has_initiative : array of shape (n_assets,) of bool
+    first_initiative : array of shape (n_assets,)
+        Position of the acquiring initiative, the first linked one in the sheet; -1 without one.
+    """
+
+    asset_of_initiative: Ints
+    initiative_years: Ints
+    asset_years: Ints
+    has_initiative: Flags
+    first_initiative: Ints
+
+
+def activity(case: Case) -> Activity:
+    """Links and active years of a case."""
+    horizon = case.assumptions.horizon_years
+    asset = position_of(case.initiatives["asset_id"], case.assets, "asset_id")
+    years = np.minimum(case.initiatives["duration_years"].to_numpy(np.int64), horizon)
+    longest = np.zeros(len(case.assets), dtype=np.int64)
+    first = np.full(len(case.assets), -1, dtype=np.int64)
+    linked = np.flatnonzero(asset >= 0)
+    np.maximum.at(longest, asset[linked], years[linked])
+    first[asset[linked[::-1]]] = linked[::-1]
+    has_initiative = first >= 0
+    return Activity(asset, years, np.where(has_initiative, longest, horizon), has_initiative, first)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a case as a struct of arrays; every array has shape (n,).
+
+    Parameters
+    ----------
+    kind : array of str
+        What sort of line, such as `avoided_institutional_cost`.
+    label : array
+        The user's own name of the task or effect; `None` for lines that the kind names.
+    table, column : array of str
+        Where the line's amount stands: code names of the sheet and the column.
+    row : array
+        Row number in that sheet.
+    asset, initiative : array of int
+        Position of the object and of the initiative that the line belongs to; -1 for none. A line of an
+        initiative with a building belongs to both.
+    party, counterparty : array of str
+        Who gains (direction 1) or bears (direction -1) it, and who has the opposite; "" without a counterparty.
+    direction : array
+        +1 benefit for `party`, -1 cost for `party`.
+    society : array
+        1 when the line enters social benefits or costs, 0 for transfers and lines that are only shown.
+    parties : array
+        1 when the line enters the table of who gains and who pays.
+    municipal : array
+        [fraction, signed] Part of the amount that is municipal cash: -1 for a cost, the cashable share for a
+        benefit.
+    gross, amount : array
+        [EUR, or EUR per year] Quantity x unit value, before and after what the initiative may not claim; never
+        signed. Both are NaN for a p.m. line.
+    start_year, end_year, drop_off, real_growth, take_up
+        The line's course (`valuation.effects.yearly_shape`).
+    at_terminal : array of bool
+        The amount stands at the end of year T, whatever the timing.
+    """
+
+    kind: Words
+    label: Words
+    table: Words
+    column: Words
+    row: Ints
+    asset: Ints
+    initiative: Ints
+    party: Words
+    counterparty: Words
+    direction: Floats
+    society: Floats
+    parties: Floats
+    municipal: Floats
+    gross: Floats
+    amount: Floats
+    start_year: Ints
+    end_year: Ints
+    drop_off: Floats
+    real_growth: Floats
+    take_up: tuple[tuple[float, ...], ...]
+    at_terminal: Flags
+    horizon_years: int
+    society_discount: Floats = field(repr=False)
+    society_terminal: float
+    municipal_discount: Floats = field(repr=False)
+    municipal_terminal: float
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @cached_property
+    def shape(self) -> Floats:
+        """Part of the amount that falls in each year 0..T; shape (n, T + 1)."""
+        return yearly_shape(
+            start_year=self.start_year,
+            end_year=self.end_year,
+            drop_off=self.drop_off,
+            real_growth=self.real_growth,
+            take_up=self.take_up,
+            horizon_years=self.horizon_years,
+        )
+
+    @cached_property
+    def counted(self) -> Floats:
+        """[EUR per year] The amount, with 0 for what nobody can price (p.m.)."""
+        return np.nan_to_num(self.amount, nan=0.0)
+
+    @cached_property
+    def present_value(self) -> Floats:
+        """[EUR] Unsigned present value at the society's rate, one a line."""
+        factor = np.where(self.at_terminal, self.society_terminal, self.shape @ self.society_discount)
+        value: Floats = self.counted * factor
+        return value
+
+    @cached_property
+    def municipal_present_value(self) -> Floats:
+        """[EUR] Signed municipal cash at the municipality's rate, one a line."""
+        factor = np.where(self.at_terminal, self.municipal_terminal, self.shape @ self.municipal_discount)
+        value: Floats = self.counted * self.municipal * factor
+        return value
+
+    def yearly(self, weight: Floats) -> Floats:
+        """[EUR] Undiscounted amounts by year, weighted; shape (n, T + 1)."""
+        flows: Floats = (self.counted * weight)[:, None] * self.shape
+        return flows
+
+
+def compile_lines(case: Case, links: Activity) -> Lines:
+    """All lines of a case, in a fixed order: objects, initiatives, tasks, effects."""
+    groups = [
+        *_object_lines(case, links),
+        *_initiative_lines(case, links),
+        _task_lines(case, links),
+        _effect_lines(case, links),
+    ]
+    assumptions = case.assumptions
+    horizon = assumptions.horizon_years
+    arrays: dict[str, Any] = {name: np.concatenate([group[name] for group in groups]) for name in groups[0]}
+    arrays["take_up"] = tuple(arrays["take_up"])
+    return Lines(
+        **arrays,
+        horizon_years=horizon,
+        society_discount=discount_factors(assumptions.discount_rate, horizon, assumptions.timing),
+        society_terminal=terminal_factor(assumptions.discount_rate, horizon),
+        municipal_discount=discount_factors(assumptions.municipal_discount_rate, horizon, assumptions.timing),
+        municipal_terminal=terminal_factor(assumptions.municipal_discount_rate, horizon),
+    )
+
+
+def _group(kind: str, rows: pd.DataFrame, /, **columns: Any) -> dict[str, Any]:
+    """One kind of line for every row of a table; what is not given is the ordinary case of a yearly line."""
+    count = len(rows)
+    ordinary: dict[str, Any] = {
+        "kind": kind,
+        "label": None,
+        "asset": -1,
+        "initiative": -1,
+        "counterparty": "",
+        "society": 0.0,
+        "parties": 1.0,
+        "municipal": 0.0,
+        "gross": columns["amount"],
+        "start_year": 1,
+        "drop_off": 0.0,
+        "real_growth": 0.0,
+        "take_up": _take_up([(1.0,)] * count),
+        "at_terminal": False,
+        "row": rows.index.to_numpy(np.int64),
+    }
+    types = {
+        **dict.fromkeys(("kind", "label", "table", "column", "party", "counterparty", "take_up"), object),
+        **dict.fromkeys(("asset", "initiative", "start_year", "end_year", "row"), np.int64),
+        "at_terminal": np.bool_,
+    }
+    given = {**ordinary, **columns}
+    return {
+        name: np.array(np.broadcast_to(np.asarray(value, dtype=types.get(name, np.float64)), (count,)))
+        for name, value in given.items()
+        if name != "take_up"
+    } | {"take_up": given["take_up"]}
+
+
+def _take_up(lists: Sequence[tuple[float, ...]]) -> Words:
+    """The take-up lists as an array of tuples (NumPy would make a matrix of lists of equal length)."""
+    array = np.empty(len(lists), dtype=object)
+    for position, steps in enumerate(lists):
+        array[position] = steps
+    return array
+
+
+def covered_backlog(case: Case, links: Activity) -> Floats:
+    """[EUR] The part of each object's maintenance backlog that its initiatives' renovations cover."""
+    renovation = total_by(links.asset_of_initiative, figures(case.initiatives, "renovation_eur"), len(case.assets))
+    return np.minimum(figures(case.assets, "maintenance_backlog_eur"), renovation)
+
+
+def terminal_value(assets: pd.DataFrame) -> Floats:
+    """[EUR] Value of the kept object at the end of year T: filled in, or market value plus backlog (it is repaired)."""
+    stated = figures(assets, "terminal_value_eur")
+    repaired = figures(assets, "market_value_eur") + figures(assets, "maintenance_backlog_eur")
+    return np.where(np.isnan(stated), repaired, stated)
+
+
+def transfer_tax(case: Case) -> Floats:
+    """[EUR] Transfer tax at the proposed price: on the value, or on the price where a public restriction holds."""
+    market = figures(case.assets, "market_value_eur")
+    price = figures(case.assets, "proposed_price_eur")
+    base = np.where(case.assets["sale_restriction"].to_numpy(bool), price, np.maximum(price, market))
+    tax: Floats = case.assumptions.transfer_tax_rate * base
+    return tax
+
+
+def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
+    """What the transfer itself changes for each object (METHOD §4-5)."""
+    assets = case.assets
+    horizon = case.assumptions.horizon_years
+    taken_over = links.has_initiative
+    everyone = {"asset": np.arange(len(assets)), "table": "assets", "end_year": links.asset_years}
+    at_transfer = {**everyone, "start_year": 0, "end_year": 0}
+    backlog = figures(assets, "maintenance_backlog_eur")
+    covered = covered_backlog(case, links)
+    after = links.asset_years + 1
+
+    def amount(column: str) -> dict[str, Any]:
+        return {"amount": assets[column].to_numpy(np.float64), "column": column}
+
+    saved = {"party": "municipality", "direction": 1.0, "municipal": 1.0, "society": 1.0}
+    spent = {"party": "municipality", "direction": -1.0, "municipal": -1.0, "society": 1.0}
+    to_municipality = {"party": "municipality", "direction": 1.0}
+    from_municipality = {"party": "municipality", "direction": -1.0}
+    price = np.where(taken_over, figures(assets, "proposed_price_eur"), 0.0)
+    tax = np.where(taken_over, transfer_tax(case), 0.0)
+    return [
+        _group("backlog_avoided", assets, **at_transfer, **saved, amount=covered, column="maintenance_backlog_eur"),
+        _group(
+            "backlog_passed_on",
+            assets,
+            **at_transfer,
+            **{**saved, "society": 0.0},
+            amount=backlog - covered,
+            column="maintenance_backlog_eur",
+            counterparty="initiative",
+        ),
+        _group("transaction_cost", assets, **at_transfer, **spent, **amount("transaction_cost_eur")),
+        _group("operating_cost_avoided", assets, **everyone, **saved, **amount("operating_cost_eur_per_year")),
+        _group("major_maintenance_avoided", assets, **everyone, **saved, **amount("major_maintenance_eur_per_year")),
+        _group(
+            "rent_lost",
+            assets,
+            **everyone,
+            **from_municipality,
+            **amount("rent_income_eur_per_year"),
+            municipal=-1.0,
+            counterparty="other",
+        ),
+        _group(
+            "fallback_cost",
+            assets,
+            **{**everyone, "start_year": after, "end_year": np.where(after <= horizon, after, 0)},
+            **spent,
+            **amount("fallback_cost_eur"),
+        ),
+        _group(
+            "terminal_value",
+            assets,
+            **{**everyone, "start_year": horizon, "end_year": horizon},
+            **from_municipality,
+            amount=terminal_value(assets),
+            column="terminal_value_eur",
+            municipal=-1.0,
+            counterparty="initiative",
+            at_terminal=True,
+        ),
+        _group(
+            "price",
+            assets,
+            **at_transfer,
+            **to_municipality,
+            amount=price,
+            column="proposed_price_eur",
+            counterparty="initiative",
+        ),
+        _group(
+            "transfer_tax",
+            assets,
+            **at_transfer,
+            party="state",
+            direction=1.0,
+            amount=tax,
+            column="proposed_price_eur",
+            counterparty="initiative",
+        ),
+    ]
+
+
+def operating_cost(case: Case) -> Floats:
+    """[EUR per year] Whole running cost of each initiative, the building included; shape (n_initiatives,).
+
+    Filled in, or where empty the volume x initiative unit cost of its tasks (METHOD §5); NaN where neither is known.
+    """
+    position = position_of(case.tasks["initiative_id"], case.initiatives, "initiative_id")
+    by_task = figures(case.tasks, "volume_per_year") * figures(case.tasks, "initiative_unit_cost_eur")
+    from_tasks = total_by(position, by_task, len(case.initiatives))
+    has_tasks = np.isin(np.arange(len(case.initiatives)), position)
+    stated = figures(case.initiatives, "operating_cost_eur_per_year")
+    return np.where(np.isnan(stated), np.where(has_tasks, from_tasks, np.nan), stated)
+
+
+def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
+    """What an initiative earns, costs and asks each year (METHOD §4-5)."""
+    initiatives = case.initiatives
+    assumptions = case.assumptions
+    yearly = {
+        "initiative": np.arange(len(initiatives)),
+        "asset": links.asset_of_initiative,
+        "table": "initiatives",
+        "end_year": links.initiative_years,
+    }
+    at_transfer = {**yearly, "start_year": 0, "end_year": 0}
+    number = {column: initiatives[column].to_numpy(np.float64) for column in initiatives.select_dtypes("number")}
+    new_users, vat_leak = number["new_user_income_eur_per_year"], number["vat_leak_eur_per_year"]
+    counts_hours = 1.0 if assumptions.count_volunteer_hours else 0.0
+
+    def line(kind: str, course: dict[str, Any], party: str, direction: float, **more: Any) -> dict[str, Any]:
+        return _group(kind, initiatives, **course, party=party, direction=direction, **more)
+
+    return [
+        line(
+            "new_user_payments",
+            yearly,
+            "residents",
+            1.0,
+            society=1.0,
+            amount=new_users,
+            column="new_user_income_eur_per_year",
+        ),
+        line(
+            "new_user_income",
+            yearly,
+            "initiative",
+            1.0,
+            counterparty="residents",
+            amount=new_users,
+            column="new_user_income_eur_per_year",
+        ),
+        line(
+            "other_income",
+            yearly,
+            "initiative",
+            1.0,
+            counterparty="other",
+            amount=number["income_eur_per_year"] - new_users,
+            column="income_eur_per_year",
+        ),
+        line(
+            "subsidy",
+            yearly,
+            "initiative",
+            1.0,
+            counterparty="municipality",
+            municipal=-1.0,
+            amount=number["subsidy_eur_per_year"],
+            column="subsidy_eur_per_year",
+        ),
+        line(
+            "facilitation",
+            yearly,
+            "municipality",
+            -1.0,
+            society=1.0,
+            municipal=-1.0,
+            amount=number["facilitation_hours_per_year"] * assumptions.official_hourly_rate,
+            column="facilitation_hours_per_year",
+        ),
+        line(
+            "operating_cost",
+            yearly,
+            "initiative",
+            -1.0,
+            society=1.0,
+            amount=operating_cost(case) - vat_leak,
+            column="operating_cost_eur_per_year",
+        ),
+        line(
+            "vat_leak",
+            yearly,
+            "state",
+            1.0,
+            counterparty="initiative",
+            amount=vat_leak,
+            column="vat_leak_eur_per_year",
+        ),
+        line(
+            "renovation",
+            at_transfer,
+            "initiative",
+            -1.0,
+            society=1.0,
+            amount=number["renovation_eur"],
+            column="renovation_eur",
+        ),
+        line(
+            "grants",
+            at_transfer,
+            "initiative",
+            1.0,
+            counterparty="other",
+            amount=number["grants_eur"],
+            column="grants_eur",
+        ),
+        line(
+            "volunteer_hours",
+            yearly,
+            "residents",
+            -1.0,
+            society=counts_hours,
+            parties=counts_hours,
+            amount=number["volunteer_hours_per_year"] * assumptions.volunteer_hour_value,
+            column="volunteer_hours_per_year",
+        ),
+    ]
+
+
+def unit_prices(case: Case, table: pd.DataFrame, own_column: str) -> Floats:
+    """[EUR per unit] The user's own figure, else the reference price in the case's price year, else NaN (p.m.)."""
+    own = table[own_column].to_numpy(np.float64).copy()
+    keys = table["price_key"].to_numpy(object)
+    for position in np.flatnonzero(np.isnan(own)):
+        if keys[position] is not None:
+            own[position] = case.reference.price(keys[position], case.assumptions.price_year).value
+    return own
+
+
+def _task_lines(case: Case, links: Activity) -> dict[str, Any]:
+    """Institutional cost that a task avoids: a benefit for its payer, cashable or not (METHOD §5, §7)."""
+    tasks = case.tasks
+    initiative = position_of(tasks["initiative_id"], case.initiatives, "initiative_id")
+    gross = figures(tasks, "volume_per_year") * unit_prices(case, tasks, "institutional_unit_cost_eur")
+    replaced = (1.0 - figures(tasks, "deadweight")) * figures(tasks, "substitution_share")
+    payer = words(tasks, "payer")
+    return _group(
+        "avoided_institutional_cost",
+        tasks,
+        label=words(tasks, "task"),
+        table="tasks",
+        column="institutional_unit_cost_eur",
+        initiative=initiative,
+        asset=links.asset_of_initiative[initiative],
+        party=payer,
+        direction=1.0,
+        society=1.0,
+        municipal=np.where(payer == "municipality", tasks["cashable_share"], 0.0),
+        gross=gross,
+        amount=gross * replaced,
+        end_year=links.initiative_years[initiative],
+        take_up=_take_up(tasks["take_up"].tolist()),
+    )
+
+
+def _effect_lines(case: Case, links: Activity) -> dict[str, Any]:
+    """The effect lines (METHOD §2)."""
+    effects = case.effects
+    asset_owner = position_of(effects["owner_id"], case.assets, "asset_id")
+    initiative = position_of(effects["owner_id"], case.initiatives, "initiative_id")
+    owned_by_initiative = initiative >= 0
+    owner_last_year = np.zeros(len(effects), dtype=np.int64)
+    owner_last_year[owned_by_initiative] = links.initiative_years[initiative[owned_by_initiative]]
+    owner_last_year[~owned_by_initiative] = links.asset_years[asset_owner[~owned_by_initiative]]
+    asset = asset_owner.copy()
+    asset[owned_by_initiative] = links.asset_of_initiative[initiative[owned_by_initiative]]
+
+    start_year = effects["start_year"].to_numpy(np.int64)
+    gross = figures(effects, "quantity") * unit_prices(case, effects, "unit_value_eur")
+    number = {column: effects[column].to_numpy(np.float64) for column in effects.select_dtypes("number")}
+    direction = np.where(effects["direction"] == "benefit", 1.0, -1.0)
+    party = words(effects, "party")
+    counterparty = np.array([other or "" for other in effects["counterparty"]], dtype=object)
+    is_transfer = counterparty != ""
+    return _group(
+        "effect",
+        effects,
+        label=words(effects, "effect"),
+        table="effects",
+        column="unit_value_eur",
+        asset=asset,
+        initiative=initiative,
+        party=party,
+        counterparty=counterparty,
+        direction=direction,
+        society=np.where(is_transfer, 0.0, 1.0),
+        municipal=_municipal_part(party, counterparty, direction, number["cashable_share"]),
+        gross=gross,
+        amount=gross * net_share(number["deadweight"], number["displacement"], number["attribution"]),
+        start_year=start_year,
+        end_year=last_year(start_year, number["duration_years"], owner_last_year, case.assumptions.horizon_years),
+        drop_off=number["drop_off"],
+        real_growth=number["real_growth"],
+        take_up=_take_up(effects["take_up"].tolist()),
+    )
+
+
+def _municipal_part(party: Words, counterparty: Words, direction: Floats, cashable_share: Floats) -> Floats:
+    """Signed part of an effect that is municipal cash: benefits as far as cashable, costs and transfers in full."""
+    benefit_or_cost = np.where(direction > 0, cashable_share, -1.0)
+    own = np.where(counterparty != "", direction, benefit_or_cost)
+    return np.where(party == "municipality", own, np.where(counterparty == "municipality", -direction, 0.0))

@@ -1,0 +1,511 @@
+"""The wording of every problem and warning, one entry a rule, in Dutch and English.
+
+A text says where, what, and what to do. `{place}` is replaced by the place in the user's file
+("Blad Taken, cel F12"); other names are the problem's value and parameters.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+READING = {
+    # The file as a whole
+    "file_empty": (
+        "Het bestand '{value}' is leeg. Kies een ander bestand, of begin met het sjabloon.",
+        "The file '{value}' is empty. Choose another file, or start from the template.",
+    ),
+    "file_too_large": (
+        "Het bestand '{value}' is {size} MB; het maximum is {limit} MB. Haal afbeeldingen en bladen weg die niet nodig zijn.",
+        "The file '{value}' is {size} MB; the maximum is {limit} MB. Take out pictures and sheets that are not needed.",
+    ),
+    "file_too_heavy": (
+        "Het bestand '{value}' vraagt bij het openen te veel geheugen of tijd en is daarom niet gelezen. Vaak staat er iets in "
+        "een cel heel ver naar rechts of naar beneden. Kopieer de tabellen naar een nieuwe werkmap en probeer het opnieuw.",
+        "The file '{value}' needs too much memory or time to open and was not read. Often there is something in a cell very "
+        "far to the right or far down. Copy the tables to a new workbook and try again.",
+    ),
+    "file_damaged": (
+        "Het bestand '{value}' is beschadigd of niet compleet. Open het in Excel of LibreOffice, sla het opnieuw op als .xlsx "
+        "en probeer het nog eens.",
+        "The file '{value}' is damaged or not complete. Open it in Excel or LibreOffice, save it again as .xlsx and try again.",
+    ),
+    "file_suspect": (
+        "Het bestand '{value}' bevat opmaak die Excel nooit maakt en is daarom niet gelezen. Kopieer de tabellen naar een "
+        "nieuwe werkmap en sla die op als .xlsx.",
+        "The file '{value}' contains markup that Excel never makes and was not read. Copy the tables to a new workbook and "
+        "save that as .xlsx.",
+    ),
+    "file_encrypted": (
+        "Het bestand '{value}' heeft een wachtwoord. Haal het wachtwoord eraf (Bestand, Info, Werkmap beveiligen) en probeer "
+        "het opnieuw.",
+        "The file '{value}' has a password. Remove the password (File, Info, Protect Workbook) and try again.",
+    ),
+    "file_old_excel": (
+        "Het bestand '{value}' heeft een oude indeling van Office (zoals .xls). Open het in Excel en sla het op als .xlsx.",
+        "The file '{value}' has an old Office format (such as .xls). Open it in Excel and save it as .xlsx.",
+    ),
+    "file_other_kind": (
+        "Het bestand '{value}' is {kind_nl}, geen Excel-werkmap (.xlsx). Sla de tabellen op als .xlsx en kies dat bestand.",
+        "The file '{value}' is {kind_en}, not an Excel workbook (.xlsx). Save the tables as .xlsx and choose that file.",
+    ),
+    "sheet_too_large": (
+        "Het blad '{sheet_name}' in '{value}' is te groot ({rows} rijen en {columns} kolommen). Verwijder lege rijen en "
+        "kolommen onder en rechts van de tabel en probeer het opnieuw.",
+        "The sheet '{sheet_name}' in '{value}' is too large ({rows} rows and {columns} columns). Delete empty rows and "
+        "columns below and to the right of the table and try again.",
+    ),
+    "macros_ignored": (
+        "De macro's in '{value}' zijn niet uitgevoerd. Alleen de waarden in de cellen zijn gelezen.",
+        "The macros in '{value}' were not run. Only the values in the cells were read.",
+    ),
+    # Sheets and columns
+    "sheet_missing": (
+        "{place}: het blad '{name_nl}' ontbreekt. Voeg het toe, met de kolommen van het sjabloon.",
+        "{place}: the sheet '{name_en}' is missing. Add it, with the columns of the template.",
+    ),
+    "sheet_similar": (
+        "{place}: dit blad is niet herkend. Bedoelt u '{name_nl}'? Geef het blad dan die naam.",
+        "{place}: this sheet was not recognised. Do you mean '{name_en}'? Then give the sheet that name.",
+    ),
+    "nothing_to_value": (
+        "{place}: er is geen blad 'Objecten' en geen blad 'Initiatieven'. Voeg er minstens één toe, met de kolommen van het "
+        "sjabloon.",
+        "{place}: there is no sheet 'assets' and no sheet 'initiatives'. Add at least one, with the columns of the template.",
+    ),
+    "sheet_twice": (
+        "{place}: dit blad betekent hetzelfde als blad '{first}'. Verwijder een van de twee of geef het een andere naam.",
+        "{place}: this sheet means the same as sheet '{first}'. Delete one of the two or give it another name.",
+    ),
+    "column_missing": (
+        "{place}: de kolom '{name_nl}' ontbreekt. Voeg deze kolom toe en vul hem in.",
+        "{place}: the column '{name_en}' is missing. Add this column and fill it in.",
+    ),
+    "column_similar": (
+        "{place}: deze kolom is niet herkend en wordt niet gebruikt. Bedoelt u '{name_nl}'? Geef de kolom dan precies die naam.",
+        "{place}: this column was not recognised and is not used. Do you mean '{name_en}'? Then give the column exactly that name.",
+    ),
+    "column_twice": (
+        "{place}: deze kolom staat er al, in kolom {first}. Verwijder een van de twee.",
+        "{place}: this column is there already, in column {first}. Delete one of the two.",
+    ),
+    "assumption_missing": (
+        "{place}: het uitgangspunt '{name_nl}' ontbreekt. Voeg een rij toe met '{name_nl}' en de waarde.",
+        "{place}: the assumption '{name_en}' is missing. Add a row with '{name_en}' and the value.",
+    ),
+    "assumption_similar": (
+        "{place}: '{value}' is geen bekend uitgangspunt en wordt niet gebruikt. Bedoelt u '{suggestion}'?",
+        "{place}: '{value}' is not a known assumption and is not used. Do you mean '{suggestion}'?",
+    ),
+    "assumption_twice": (
+        "{place}: '{value}' staat er al, in cel {first}. Verwijder een van de twee rijen.",
+        "{place}: '{value}' is there already, in cell {first}. Delete one of the two rows.",
+    ),
+    "assumption_without_key": (
+        "{place}: hier staat een waarde ({value}) zonder sleutel. Vul in welk uitgangspunt het is, of maak de rij leeg.",
+        "{place}: there is a value ({value}) without a key. Fill in which assumption it is, or clear the row.",
+    ),
+    # One cell
+    "required": (
+        "{place}: deze cel is leeg, maar hier moet iets staan. Vul de cel in.",
+        "{place}: this cell is empty, but something must stand here. Fill in the cell.",
+    ),
+    "excel_error": (
+        "{place}: hier staat de Excel-fout {code}. Herstel de formule of typ de waarde.",
+        "{place}: here stands the Excel error {code}. Repair the formula or type the value.",
+    ),
+    "formula_without_result": (
+        "{place}: hier staat een formule waarvan de uitkomst niet in het bestand is bewaard. Open het bestand in Excel, sla het "
+        "op en kies het opnieuw.",
+        "{place}: here stands a formula whose result is not stored in the file. Open the file in Excel, save it and choose it again.",
+    ),
+    "not_a_number": (
+        "{place}: '{value}' is geen getal. Vul een getal in, bijvoorbeeld 12.",
+        "{place}: '{value}' is not a number. Fill in a number, for instance 12.",
+    ),
+    "not_a_number_or_price": (
+        "{place}: '{value}' is geen getal en geen bekende prijscode. Vul een getal in, bijvoorbeeld 12,50, of een code uit de "
+        "lijst met prijzen.",
+        "{place}: '{value}' is neither a number nor a known price code. Fill in a number, for instance 12.50, or a code from "
+        "the list of prices.",
+    ),
+    "not_a_number_or_price_similar": (
+        "{place}: '{value}' is geen getal en geen bekende prijscode. Bedoelt u de prijscode '{suggestion}'?",
+        "{place}: '{value}' is neither a number nor a known price code. Do you mean the price code '{suggestion}'?",
+    ),
+    "price_conflict": (
+        "{place}: hier staat de prijscode '{value}', maar in de kolom Prijscode staat een andere code. Laat er één staan.",
+        "{place}: here stands the price code '{value}', but the price code column has another code. Keep one of them.",
+    ),
+    "ambiguous_number": (
+        "{place}: '{value}' is tekst en kan {grouped} betekenen, maar ook {decimal_nl}. Typ {grouped}, of typ {decimal_nl} in een "
+        "cel met de opmaak Getal.",
+        "{place}: '{value}' is text and can mean {grouped}, but also {decimal_en}. Type {grouped}, or type {decimal_en} in a cell "
+        "with the format Number.",
+    ),
+    "date_not_number": (
+        "{place}: hier staat een datum ({value}) in plaats van een getal. Vul een getal in en kies de celopmaak Getal.",
+        "{place}: here stands a date ({value}) in place of a number. Fill in a number and choose the cell format Number.",
+    ),
+    "date_not_year": (
+        "{place}: hier staat een datum ({value}). Vul alleen het jaartal in, bijvoorbeeld 2026, en kies de celopmaak Getal.",
+        "{place}: here stands a date ({value}). Fill in the year only, for instance 2026, and choose the cell format Number.",
+    ),
+    "number_too_large": (
+        "{place}: dit getal is te groot om waar te kunnen zijn. Vul het bedrag of aantal opnieuw in.",
+        "{place}: this number is too large to be true. Fill in the amount or number again.",
+    ),
+    "not_whole": (
+        "{place}: {value} is geen heel getal. Vul een heel getal in, bijvoorbeeld 12.",
+        "{place}: {value} is not a whole number. Fill in a whole number, for instance 12.",
+    ),
+    "not_a_year": (
+        "{place}: '{value}' is geen jaartal dat hier kan. Vul een jaar in van {first} tot en met {last}, bijvoorbeeld 2026.",
+        "{place}: '{value}' is not a year that is possible here. Fill in a year from {first} to {last}, for instance 2026.",
+    ),
+    "negative": (
+        "{place}: '{value}' is negatief. Vul 0 of een positief getal in.",
+        "{place}: '{value}' is negative. Fill in 0 or a positive number.",
+    ),
+    "below_minimum": (
+        "{place}: '{value}' is te laag. Vul {minimum} of hoger in.",
+        "{place}: '{value}' is too low. Fill in {minimum} or higher.",
+    ),
+    "above_maximum": (
+        "{place}: '{value}' is te hoog. Vul {maximum} of lager in.",
+        "{place}: '{value}' is too high. Fill in {maximum} or lower.",
+    ),
+    "not_a_share": (
+        "{place}: '{value}' is geen percentage. Vul bijvoorbeeld 25% of 0,25 in.",
+        "{place}: '{value}' is not a percentage. Fill in for instance 25% or 0.25.",
+    ),
+    "percent_forgotten": (
+        "{place}: '{value}' betekent hier {as_percent} %. Bedoelt u {percent} %? Typ dan {percent}% met het procentteken, of "
+        "{fraction_nl}.",
+        "{place}: '{value}' means {as_percent} % here. Do you mean {percent} %? Then type {percent}% with the percent sign, or "
+        "{fraction_en}.",
+    ),
+    "share_out_of_bounds": (
+        "{place}: '{value}' kan hier niet. Vul een percentage in van {minimum}% tot en met {maximum}%.",
+        "{place}: '{value}' is not possible here. Fill in a percentage from {minimum}% to {maximum}%.",
+    ),
+    "not_yes_no": (
+        "{place}: '{value}' is geen ja of nee. Vul ja of nee in.",
+        "{place}: '{value}' is not yes or no. Fill in yes or no.",
+    ),
+    "not_a_choice": (
+        "{place}: '{value}' is hier geen mogelijkheid. Kies uit: {allowed_nl}.",
+        "{place}: '{value}' is not possible here. Choose from: {allowed_en}.",
+    ),
+    "not_a_choice_similar": (
+        "{place}: '{value}' is hier geen mogelijkheid. Bedoelt u '{suggestion}'? Kies uit: {allowed_nl}.",
+        "{place}: '{value}' is not possible here. Do you mean '{suggestion}'? Choose from: {allowed_en}.",
+    ),
+    "take_up_unreadable": (
+        "{place}: '{value}' is geen reeks percentages. Schrijf ze met puntkomma's, bijvoorbeeld 50%; 80%; 100%.",
+        "{place}: '{value}' is not a series of percentages. Write them with semicolons, for instance 50%; 80%; 100%.",
+    ),
+    "steps_unreadable": (
+        "{place}: '{part}' is geen stap van een rente. Schrijf stappen als 0-30: 3,5%; 31-75: 3%.",
+        "{place}: '{part}' is not a step of a rate. Write steps as 0-30: 3.5%; 31-75: 3%.",
+    ),
+    "steps_gap": (
+        "{place}: de stap '{part}' sluit niet aan. Deze stap moet beginnen in jaar {expected} en niet eerder eindigen.",
+        "{place}: the step '{part}' does not connect. This step has to start in year {expected} and may not end before it.",
+    ),
+    "identifier_became_date": (
+        "{place}: Excel heeft van deze code een datum gemaakt ({value}). Geef de cel de opmaak Tekst en typ de code opnieuw.",
+        "{place}: Excel turned this code into a date ({value}). Give the cell the format Text and type the code again.",
+    ),
+    "number_lost_zero": (
+        "{place}: de code {value} staat er als getal. Was het {longer}, dan is een nul verdwenen. Geef de cel de opmaak Tekst en "
+        "typ de code opnieuw.",
+        "{place}: the code {value} is stored as a number. If it was {longer}, a zero is lost. Give the cell the format Text and "
+        "type the code again.",
+    ),
+    # One row
+    "book_value_incomplete": (
+        "{place}: de boekwaarde is niet bekend en ook niet te berekenen. Vul de boekwaarde in, of anders aanschafwaarde, jaar "
+        "van ingebruikname, afschrijvingstermijn en afschrijvingsmethode.",
+        "{place}: the book value is not known and cannot be computed. Fill in the book value, or else acquisition cost, "
+        "in-service year, useful life and depreciation method.",
+    ),
+    "contributions_above_cost": (
+        "{place}: de bijdragen van derden ({value}) zijn hoger dan de aanschafwaarde ({acquisition_cost_eur}). Controleer beide.",
+        "{place}: the third-party contributions ({value}) are higher than the acquisition cost ({acquisition_cost_eur}). Check both.",
+    ),
+    "residual_above_cost": (
+        "{place}: de restwaarde ({value}) is hoger dan de aanschafwaarde ({acquisition_cost_eur}) min bijdragen. Controleer beide.",
+        "{place}: the residual value ({value}) is higher than the acquisition cost ({acquisition_cost_eur}) less contributions. "
+        "Check both.",
+    ),
+    "write_down_above_cost": (
+        "{place}: de afwaardering ({value}) is hoger dan de aanschafwaarde ({acquisition_cost_eur}) min bijdragen. Vul alleen het "
+        "deel in dat nu nog in de boekwaarde zit.",
+        "{place}: the write-down ({value}) is higher than the acquisition cost ({acquisition_cost_eur}) less contributions. Fill "
+        "in only the part that is still in the book value.",
+    ),
+    "in_service_after_base_year": (
+        "{place}: het jaar van ingebruikname ({value}) ligt na het basisjaar ({base_year}). Controleer beide jaren.",
+        "{place}: the in-service year ({value}) lies after the base year ({base_year}). Check both years.",
+    ),
+    "new_users_above_income": (
+        "{place}: de inkomsten van nieuwe gebruikers ({value}) zijn hoger dan alle inkomsten ({income_eur_per_year}). Ze zijn er "
+        "een deel van: pas een van beide aan.",
+        "{place}: the income from new users ({value}) is higher than all income ({income_eur_per_year}). It is a part of it: "
+        "change one of the two.",
+    ),
+    "vat_above_cost": (
+        "{place}: de niet-verrekenbare btw ({value}) is hoger dan de kosten per jaar ({operating_cost_eur_per_year}). De btw is er "
+        "een deel van: pas een van beide aan.",
+        "{place}: the VAT that cannot be reclaimed ({value}) is higher than the yearly cost ({operating_cost_eur_per_year}). It is "
+        "a part of it: change one of the two.",
+    ),
+    "loan_without_rate": (
+        "{place}: er is een looptijd, maar geen leenrente. Vul de rente in, of 0 als de lening renteloos is.",
+        "{place}: there is a loan term, but no loan rate. Fill in the rate, or 0 if the loan is free of interest.",
+    ),
+    "no_running_cost": (
+        "{place}: van initiatief {name} zijn de kosten per jaar niet bekend. Vul de kosten per jaar in (0 als er geen zijn), of de "
+        "kostprijs van het initiatief bij al zijn taken.",
+        "{place}: the yearly cost of initiative {name} is not known. Fill in the yearly cost (0 if there is none), or the "
+        "initiative's unit cost at all its tasks.",
+    ),
+    "counterparty_is_party": (
+        "{place}: de tegenpartij is dezelfde als de partij. Kies een andere tegenpartij, of laat deze cel leeg als het geen "
+        "overdracht is.",
+        "{place}: the counterparty is the same as the party. Choose another counterparty, or leave this cell empty if it is "
+        "no transfer.",
+    ),
+    "range_incomplete": (
+        "{place}: vul laag en hoog allebei in, of laat beide leeg.",
+        "{place}: fill in both low and high, or leave both empty.",
+    ),
+    "low_above_high": (
+        "{place}: laag ({value}) is hoger dan hoog ({high}). Verwissel ze.",
+        "{place}: low ({value}) is higher than high ({high}). Swap them.",
+    ),
+    "lognormal_not_positive": (
+        "{place}: bij de verdeling lognormaal moet laag boven 0 liggen. Kies een andere verdeling of een hogere waarde.",
+        "{place}: with the lognormal distribution low must be above 0. Choose another distribution or a higher value.",
+    ),
+    "range_not_possible": (
+        "{place}: dit uitgangspunt kan geen laag en hoog hebben. Maak deze cel leeg.",
+        "{place}: this assumption cannot have low and high. Clear this cell.",
+    ),
+    "range_of_steps": (
+        "{place}: een rente in stappen kan geen laag en hoog hebben. Maak deze cellen leeg of vul één rente in.",
+        "{place}: a stepped rate cannot have low and high. Clear these cells or fill in a single rate.",
+    ),
+    "horizon_beyond_steps": (
+        "{place}: de rente in stappen loopt tot jaar {last}, maar de zichtperiode is {horizon} jaar. Voeg een stap toe of kort de "
+        "zichtperiode in.",
+        "{place}: the stepped rate runs to year {last}, but the horizon is {horizon} years. Add a step or shorten the horizon.",
+    ),
+    # Between tables
+    "double_id": (
+        "{place}: '{value}' staat er al, in cel {first}. Geef elke rij een eigen nummer of code.",
+        "{place}: '{value}' is there already, in cell {first}. Give each row a number or code of its own.",
+    ),
+    "id_of_both": (
+        "{place}: '{value}' is ook het nummer van een object (cel {first}). Geef het initiatief een andere code.",
+        "{place}: '{value}' is also the number of an object (cell {first}). Give the initiative another code.",
+    ),
+    "unknown_asset": (
+        "{place}: object '{value}' staat niet op het blad Objecten. Voeg het daar toe of verbeter het nummer.",
+        "{place}: object '{value}' is not on the assets sheet. Add it there or correct the number.",
+    ),
+    "unknown_asset_similar": (
+        "{place}: object '{value}' staat niet op het blad Objecten. Bedoelt u '{suggestion}'?",
+        "{place}: object '{value}' is not on the assets sheet. Do you mean '{suggestion}'?",
+    ),
+    "unknown_initiative": (
+        "{place}: initiatief '{value}' staat niet op het blad Initiatieven. Voeg het daar toe of verbeter de code.",
+        "{place}: initiative '{value}' is not on the initiatives sheet. Add it there or correct the code.",
+    ),
+    "unknown_initiative_similar": (
+        "{place}: initiatief '{value}' staat niet op het blad Initiatieven. Bedoelt u '{suggestion}'?",
+        "{place}: initiative '{value}' is not on the initiatives sheet. Do you mean '{suggestion}'?",
+    ),
+    "unknown_owner": (
+        "{place}: eigenaar '{value}' is geen object en geen initiatief. Vul een nummer of code in van de bladen Objecten of "
+        "Initiatieven.",
+        "{place}: owner '{value}' is neither an object nor an initiative. Fill in a number or code of the sheets assets or "
+        "initiatives.",
+    ),
+    "unknown_owner_similar": (
+        "{place}: eigenaar '{value}' is geen object en geen initiatief. Bedoelt u '{suggestion}'?",
+        "{place}: owner '{value}' is neither an object nor an initiative. Do you mean '{suggestion}'?",
+    ),
+    "unknown_price": (
+        "{place}: de prijscode '{value}' is niet bekend. Kies een code uit de lijst met prijzen, of vul zelf een bedrag in.",
+        "{place}: the price code '{value}' is not known. Choose a code from the list of prices, or fill in an amount yourself.",
+    ),
+    "unknown_price_similar": (
+        "{place}: de prijscode '{value}' is niet bekend. Bedoelt u '{suggestion}'?",
+        "{place}: the price code '{value}' is not known. Do you mean '{suggestion}'?",
+    ),
+    "price_not_euros": (
+        "{place}: '{value}' is geen bedrag in euro ({unit}) en kan hier niet. Kies een andere prijscode of vul een bedrag in.",
+        "{place}: '{value}' is not an amount in euros ({unit}) and cannot be used here. Choose another price code or fill in an "
+        "amount.",
+    ),
+    "price_unit_differs": (
+        "{place}: de eenheid '{value}' past niet bij de prijs '{price_key}' ({price_unit}). Reken het aantal om of kies een andere "
+        "prijscode.",
+        "{place}: the unit '{value}' does not go with the price '{price_key}' ({price_unit}). Convert the number or choose another "
+        "price code.",
+    ),
+    "unknown_unit": (
+        "{place}: de eenheid '{value}' is niet bekend. Controleer zelf of hij past bij de prijs '{price_key}' ({price_unit}).",
+        "{place}: the unit '{value}' is not known. Check yourself whether it goes with the price '{price_key}' ({price_unit}).",
+    ),
+    "price_without_year": (
+        "{place}: de prijs '{value}' is niet om te rekenen naar prijspeil {year}; de prijsindex loopt tot {latest}. Kies een ander "
+        "prijspeil of vul een bedrag in.",
+        "{place}: the price '{value}' cannot be converted to the prices of {year}; the price index runs to {latest}. Choose "
+        "another price year or fill in an amount.",
+    ),
+    "price_year_missing": (
+        "{place}: de waarde van een vrijwilligersuur ({price_key}) is niet om te rekenen naar prijspeil {value}; de prijsindex "
+        "loopt tot {latest}. Kies een ander prijspeil of vul 'Waarde vrijwilligersuur' in.",
+        "{place}: the value of a volunteer hour ({price_key}) cannot be converted to the prices of {value}; the price index runs "
+        "to {latest}. Choose another price year or fill in 'volunteer_hour_value'.",
+    ),
+    "example_left": (
+        "{place}: '{value}' is een voorbeeldrij van het sjabloon en telt gewoon mee. Verwijder hem, met zijn taken en effecten.",
+        "{place}: '{value}' is an example row of the template and counts like any other. Delete it, with its tasks and effects.",
+    ),
+}
+
+VALUATION = {
+    "horizon_beyond_rate": (
+        "De discontovoet loopt tot en met jaar {last_year}, de zichtperiode tot en met jaar {horizon}. Maak de laatste "
+        "stap langer of de zichtperiode korter.",
+        "The discount rate runs to year {last_year}, the horizon to year {horizon}. Lengthen the last step or shorten "
+        "the horizon.",
+    ),
+    "no_inputs": (
+        "Zonder inzet (kosten) is er geen SROI-verhouding.",
+        "Without inputs (costs) there is no SROI ratio.",
+    ),
+    "book_values_differ": (
+        "{place}: de ingevulde boekwaarde ({filled_in}) wijkt af van de berekende ({computed}). De ingevulde is gebruikt; "
+        "controleer aanschafwaarde, jaar, termijn en afwaardering.",
+        "{place}: the book value filled in ({filled_in}) differs from the computed one ({computed}). The one filled in "
+        "is used; check acquisition cost, year, life and write-down.",
+    ),
+    "fallback_missing": (
+        "{place}: de initiatieven van object {owner} stoppen na jaar {last_year}, vóór het eind van de zichtperiode. "
+        "Vul de terugvalkosten in (0 als er geen zijn); nu is 0 gerekend.",
+        "{place}: the initiatives of object {owner} stop after year {last_year}, before the end of the horizon. "
+        "Fill in the fall-back cost (0 if there is none); 0 was used.",
+    ),
+    "backlog_not_covered": (
+        "{place}: van het achterstallig onderhoud ({backlog}) van object {owner} dekt de verbouwing maar {renovation}. "
+        "Alleen dat deel telt als maatschappelijke baat.",
+        "{place}: of the maintenance backlog ({backlog}) of object {owner} the renovation covers only {renovation}. "
+        "Only that part counts as a social benefit.",
+    ),
+    "share_outside_zone": (
+        "{place}: de rekenprijs van object {owner} ({price}) ligt buiten de ruimte tussen reserveringsprijs ({reservation}) "
+        "en plafondprijs ({ceiling}).",
+        "{place}: the price by the council's rule of object {owner} ({price}) lies outside the range between reservation "
+        "price ({reservation}) and ceiling price ({ceiling}).",
+    ),
+    "structural_deficit": (
+        "{place}: initiatief {owner} komt per jaar {deficit} tekort (inkomsten + subsidie − kosten): een structureel "
+        "tekort. Een lening is dan niet te dragen.",
+        "{place}: initiative {owner} is {deficit} short each year (income + subsidy − cost): a structural deficit. "
+        "It cannot carry a loan.",
+    ),
+    "high_ratio": (
+        "{place}: de baten van {owner} zijn {ratio} keer de kosten. Boven {limit} is ongewoon: controleer of niets dubbel "
+        "telt en of alle kosten erin staan.",
+        "{place}: the benefits of {owner} are {ratio} times the costs. Above {limit} is unusual: check that nothing "
+        "counts twice and that all costs are in.",
+    ),
+    "double_counting": (
+        "{place}: '{first}' en '{second}' van {owner} gaan over hetzelfde ({group}) en tellen mogelijk dubbel. "
+        "Laat een van beide weg of leg uit waarom niet.",
+        "{place}: '{first}' and '{second}' of {owner} are about the same thing ({group}) and may count twice. "
+        "Leave one out or explain why not.",
+    ),
+    "volunteer_value_without_cost": (
+        "{place}: '{first}' van {owner} telt de waarde van vrijwilligers als baat, terwijl hun uren niet als kosten meetellen. "
+        "Tel de uren mee of haal de baat weg.",
+        "{place}: '{first}' of {owner} counts the value of volunteers as a benefit while their hours do not count as a cost. "
+        "Count the hours or take the benefit out.",
+    ),
+    "stock_and_flow": (
+        "{place}: '{first}' (voorraad) en '{second}' (per jaar) van {owner} mogen niet bij elkaar worden opgeteld.",
+        "{place}: '{first}' (a stock) and '{second}' (a flow) of {owner} may not be added.",
+    ),
+    "mixed_price_bases": (
+        "{place}: de taken van {owner} gebruiken zowel gemeentelijke tarieven ({municipal}) als landelijke referentieprijzen "
+        "({national}). Vergelijk op één basis.",
+        "{place}: the tasks of {owner} use both municipal tariffs ({municipal}) and national reference prices ({national}). "
+        "Compare on one basis.",
+    ),
+    "effect_not_priced": (
+        "{place}: '{name}' van {owner} heeft geen waarde per eenheid en staat als p.m. in de uitkomst ({quantity} {unit}).",
+        "{place}: '{name}' of {owner} has no value per unit and stands in the result as p.m. ({quantity} {unit}).",
+    ),
+    "task_not_priced": (
+        "{place}: taak '{name}' van {owner} heeft geen kostprijs van de instelling en telt niet mee in euro's "
+        "({quantity} {unit} per jaar, p.m.).",
+        "{place}: task '{name}' of {owner} has no institutional unit cost and does not count in euros "
+        "({quantity} {unit} a year, p.m.).",
+    ),
+    "assumption_price": (
+        "{place}: de prijs '{price_key}' is een aanname, geen gepubliceerd cijfer. Vervang hem zo mogelijk door een eigen cijfer.",
+        "{place}: the price '{price_key}' is an assumption, not a published figure. Replace it by your own if you can.",
+    ),
+    "de_minimis_signal": (
+        "{place}: het voordeel bij de voorgestelde prijs van object {owner} ({aid}) komt boven {share} van het de-minimisplafond ({ceiling}). "
+        "Laat de staatssteun toetsen. Geen juridisch advies.",
+        "{place}: the advantage at the proposed price of object {owner} ({aid}) exceeds {share} of the de minimis ceiling ({ceiling}). "
+        "Have the state aid checked. No legal advice.",
+    ),
+    "central_outside_range": (
+        "{place}: de waarde {value} ligt buiten laag en hoog ({low} tot {high}).",
+        "{place}: the value {value} lies outside low and high ({low} to {high}).",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**READING, **VALUATION}
+
+
+def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:
+    """The text of a rule, filled in.
+
+    Parameters
+    ----------
+    rule : str
+        Key of the catalogue; an unknown one is a `KeyError`, since it is our own mistake.
+    language : {"nl", "en"}
+    parameters : dict
+        `sheet`, `cell`, `column`, `value`, and what the text names. Numbers are written in the language's notation.
+    """
+    template = MESSAGES[rule][0 if language == "nl" else 1]
+    words = {key: _in_words(value, language) for key, value in parameters.items()}
+    return template.format(place=_place(parameters, language), **words)
+
+
+def _place(parameters: dict[str, Any], language: str) -> str:
+    sheet, cell, column = (parameters.get(key) for key in ("sheet", "cell", "column"))
+    if sheet is None:
+        return "Werkmap" if language == "nl" else "Workbook"
+    parts = [("Blad " if language == "nl" else "Sheet ") + str(sheet)]
+    if cell is not None:
+        parts.append(("cel " if language == "nl" else "cell ") + str(cell))
+    if column is not None:
+        parts.append(f"{'kolom' if language == 'nl' else 'column'} {column}")
+    return ", ".join(parts)
+
+
+def _in_words(value: Any, language: str) -> str:
+    """Numbers with the language's separators, at most two decimals; everything else as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    text = f"{value:,.2f}".rstrip("0").rstrip(".") if value != int(value) else f"{int(value):,d}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "nl" else text
