@@ -1,0 +1,1 @@
+"""Results to bytes: JSON now, the workbook with live formulas, and later the brief and the business case."""

@@ -1,0 +1,163 @@
+"""A result as the JSON object of the command: names and nulls exactly as WORKBOOK.md says."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from valuation.appraisal import Result
+from valuation.case import Assumptions
+from valuation.problems import Problem
+
+ASSET_FIELDS = (
+    "asset_id",
+    "book_value_eur",
+    "depreciation_eur",
+    "interest_eur",
+    "capital_charge_eur",
+    "remaining_life_years",
+    "book_result_eur",
+    "market_value_eur",
+    "social_benefits_eur",
+    "social_costs_eur",
+    "volunteer_hours_cost_eur",
+    "social_value_eur",
+    "social_value_against_sale_eur",
+    "bcr",
+    "municipality_npv_object_eur",
+    "municipality_npv_initiative_eur",
+    "municipality_npv_at_zero_price_eur",
+    "reservation_price_eur",
+    "reservation_price_against_sale_eur",
+    "social_price_eur",
+    "social_price_bound",
+    "ceiling_price_eur",
+    "zone_eur",
+    "required_share",
+    "de_minimis_aid_eur",
+)
+BUDGET_FIELDS = (
+    "year",
+    "freed_depreciation_eur",
+    "freed_interest_eur",
+    "freed_operating_eur",
+    "lost_rent_eur",
+    "cashable_savings_eur",
+    "municipal_effects_eur",
+    "subsidy_eur",
+    "facilitation_eur",
+    "recurring_total_eur",
+    "book_result_eur",
+    "provision_release_eur",
+    "municipal_effects_one_off_eur",
+    "one_off_total_eur",
+)
+INITIATIVE_FIELDS = (
+    "initiative_id",
+    "avoided_cost_eur_per_year",
+    "cashable_saving_eur_per_year",
+    "municipal_cashable_saving_eur_per_year",
+    "municipal_cost_eur_per_year",
+    "municipal_net_saving_eur_per_year",
+    "cost_price_fraction",
+    "break_even_share",
+    "npv_municipality_eur",
+    "npv_society_eur",
+    "bcr",
+    "payback_years",
+)
+PAYER_FIELDS = ("avoided_cost_eur_per_year", "cashable_saving_eur_per_year")
+
+
+def result_object(result: Result, problems: Iterable[Problem], language: str = "nl") -> dict[str, Any]:
+    """The JSON object of a result, full precision.
+
+    Parameters
+    ----------
+    result : Result
+    problems : iterable of Problem
+        What intake and valuation found, in the order to show.
+    language : {"nl", "en"}
+        Of the messages.
+    """
+    budget = dict(iter(result.budget.groupby("asset_id", sort=False)))
+    payers = dict(iter(result.savings_by_payer.groupby("initiative_id", sort=False)))
+    return {
+        "assumptions": assumptions_object(result.case.assumptions),
+        "assets": [
+            _fields(row, ASSET_FIELDS)
+            | {"budget": [_fields(year, BUDGET_FIELDS) for year in _rows(budget[row["asset_id"]])]}
+            for row in _rows(result.assets)
+        ],
+        "initiatives": [
+            _fields(row, INITIATIVE_FIELDS)
+            | {
+                "by_payer": {
+                    payer["payer"]: _fields(payer, PAYER_FIELDS)
+                    for payer in _rows(payers.get(row["initiative_id"], pd.DataFrame()))
+                }
+            }
+            for row in _rows(result.initiatives)
+        ],
+        "problems": [problem_object(problem, language) for problem in problems],
+    }
+
+
+def assumptions_object(assumptions: Assumptions) -> dict[str, Any]:
+    """Every assumption as used; a stepped rate as its text."""
+    return {
+        key: rate_text(value) if isinstance(value, tuple) else _plain(value) for key, value in vars(assumptions).items()
+    }
+
+
+def rate_text(steps: tuple[tuple[int, float], ...]) -> str:
+    """A stepped rate as people write it: `0-30: 3.5%; 31-75: 3%`."""
+    first_years = [0, *(last_year + 1 for last_year, _ in steps[:-1])]
+    return "; ".join(
+        f"{first}-{last}: {_percent(rate)}%" for first, (last, rate) in zip(first_years, steps, strict=True)
+    )
+
+
+def _percent(rate: float) -> str:
+    return f"{rate * 100:.10g}"
+
+
+def problem_object(problem: Problem, language: str = "nl") -> dict[str, Any]:
+    """One problem with its place and its message."""
+    return {
+        "level": problem.level,
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "column": problem.column,
+        "value": _plain(problem.value),
+        "rule": problem.rule,
+        "message": problem.message(language),
+    }
+
+
+def to_json(content: dict[str, Any]) -> str:
+    """The object as text; a number that is not finite is our own mistake and raises."""
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]
+
+
+def _fields(row: dict[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    return {field: _plain(row[field]) for field in fields}
+
+
+def _plain(value: Any) -> Any:
+    """A JSON value: whole years as integers, undefined as null, never NaN and never -0."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return None if math.isnan(value) else value + 0.0
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return str(value)
