@@ -462,7 +462,7 @@ def test_defaults_of_the_assumptions(units):
         "social_value_share": "0.25", "price_floor": "1", "official_hourly_rate": "75",
         "transfer_tax_rate": "0.104", "count_volunteer_hours": "yes", "dscr": "1.2", "ratio_warning": "3",
         "book_value_tolerance_eur": "1", "book_value_tolerance_share": "0.005",
-        "de_minimis_warning_share": "0.8", "budget_years": "4",
+        "de_minimis_warning_share": "0.8", "budget_years": "4", "suppression_threshold": "10",
     }  # fmt: skip
     for row in rows.values():
         assert row["basis"] in BASES, row
