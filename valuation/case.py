@@ -114,6 +114,24 @@ DEPRECIATION_METHODS = (
     Choice("none", "geen", "none"),
 )
 DIRECTIONS = (Choice("benefit", "baat", "benefit"), Choice("cost", "last", "cost"))
+STAGES = (
+    Choice("idea", "idee", "idea", ("plan",)),
+    Choice("starting", "opstart", "starting", ("start", "in oprichting")),
+    Choice("running", "lopend", "running", ("actief", "loopt")),
+    Choice("ended", "gestopt", "ended", ("afgerond", "beëindigd")),
+)
+NEED_READINGS = (
+    Choice("low_is_need", "laag is meer behoefte", "low is more need", ("laag", "low")),
+    Choice("high_is_need", "hoog is meer behoefte", "high is more need", ("hoog", "high")),
+)
+QUALITY_KINDS = (
+    Choice("co_creation", "co-creatie", "co-creation", ("cocreatie", "samen maken")),
+    Choice("own_strength", "eigen kracht", "own strength"),
+    Choice("cooperation", "horizontale samenwerking", "horizontal cooperation", ("samenwerking", "cooperation")),
+    Choice("reach_of_need", "bereik van wie het nodig heeft", "reach among people in need", ("bereik",)),
+    Choice("ownership", "eigenaarschap", "ownership", ("zeggenschap",)),
+    Choice("other", "anders", "other", ("overig",)),
+)
 EVIDENCE_GRADES = tuple(Choice(grade, grade, grade) for grade in "ABCDE")
 DISTRIBUTIONS = (
     Choice("triangular", "driehoek", "triangular"),
@@ -560,6 +578,32 @@ INITIATIVES = Table(
             minimum=1,
             maximum=500,
         ),
+        Column(
+            "stage",
+            "Stadium",
+            "choice",
+            "Idee, opstart, lopend of gestopt.",
+            "Idea, starting, running or ended.",
+            choices=STAGES,
+        ),
+        Column(
+            "procedure_hours_per_year",
+            "Waarvan uren aan procedures",
+            "number",
+            "Deel van de vrijwilligersuren dat naar aanvragen, overleg en verantwoording gaat.",
+            "Part of the volunteer hours that goes into applications, meetings and accounting for them.",
+            default=0.0,
+            minimum=0.0,
+        ),
+        Column(
+            "waiting_months",
+            "Wachttijd (maanden)",
+            "number",
+            "Maanden dat het initiatief wacht, of heeft gewacht, op een besluit van de gemeente.",
+            "Months that the initiative waits, or has waited, for a decision by the municipality.",
+            default=0.0,
+            minimum=0.0,
+        ),
         NOTE,
     ),
 )
@@ -814,7 +858,134 @@ EFFECTS = Table(
     ),
 )
 
-TABLES = (ASSUMPTIONS, ASSETS, INITIATIVES, TASKS, EFFECTS)
+NEIGHBOURHOODS = Table(
+    "neighbourhoods",
+    "Buurten",
+    "neighbourhoods",
+    "een buurt",
+    "a neighbourhood",
+    (
+        Column(
+            "neighbourhood",
+            "Buurt",
+            "text",
+            "Naam, gelijk aan die bij objecten en initiatieven.",
+            "Name, the same as with assets and initiatives.",
+            required=True,
+        ),
+        Column("inhabitants", "Inwoners", "number", "Aantal inwoners.", "Number of inhabitants.", minimum=0.0),
+        Column(
+            "need_indicator",
+            "Behoefte-indicator",
+            "number",
+            "Maat voor behoefte aan steun, bijvoorbeeld de SES-WOA-score van het CBS.",
+            "Measure of need for support, for instance Statistics Netherlands' SES-WOA score.",
+        ),
+        Column(
+            "need_reading",
+            "Lezing van de indicator",
+            "choice",
+            "Betekent een lage of een hoge waarde meer behoefte? Bij SES-WOA een lage.",
+            "Does a low or a high value mean more need? For SES-WOA a low one.",
+            default="low_is_need",
+            choices=NEED_READINGS,
+        ),
+        NOTE,
+    ),
+)
+
+REACH = Table(
+    "reach",
+    "Bereik",
+    "reach",
+    "wie een initiatief in een buurt bereikt",
+    "whom an initiative reaches in a neighbourhood",
+    (
+        Column(
+            "initiative_id",
+            "Initiatief",
+            "identifier",
+            "Code van het initiatief.",
+            "Code of the initiative.",
+            required=True,
+        ),
+        Column(
+            "neighbourhood",
+            "Buurt",
+            "text",
+            "Buurt waar de mensen wonen.",
+            "Neighbourhood where the people live.",
+            required=True,
+        ),
+        Column(
+            "people",
+            "Aantal mensen",
+            "number",
+            "Mensen die per jaar worden bereikt, ieder één keer geteld.",
+            "People reached per year, each counted once.",
+            required=True,
+            minimum=0.0,
+        ),
+        Column(
+            "people_in_need",
+            "Waarvan met grote behoefte",
+            "number",
+            "Deel van hen dat de steun het hardst nodig heeft.",
+            "Those of them who need the support most.",
+            minimum=0.0,
+        ),
+        NOTE,
+    ),
+)
+
+QUALITIES = Table(
+    "qualities",
+    "Kwaliteiten",
+    "qualities",
+    "iets wat een initiatief inbrengt naast geld",
+    "something that an initiative brings besides money",
+    (
+        Column(
+            "initiative_id",
+            "Initiatief",
+            "identifier",
+            "Code van het initiatief.",
+            "Code of the initiative.",
+            required=True,
+        ),
+        Column(
+            "quality",
+            "Kwaliteit",
+            "choice",
+            "Bijvoorbeeld co-creatie of eigen kracht.",
+            "For instance co-creation or own strength.",
+            required=True,
+            choices=QUALITY_KINDS,
+        ),
+        Column(
+            "score",
+            "Score",
+            "integer",
+            "Van 1 (nauwelijks) tot 5 (zeer sterk).",
+            "From 1 (hardly) to 5 (very strong).",
+            required=True,
+            minimum=1,
+            maximum=5,
+        ),
+        Column("description", "Beschrijving", "text", "Waaraan ziet u dat?", "What shows it?", required=True),
+        Column(
+            "evidence",
+            "Bewijs",
+            "choice",
+            "Bewijskracht: A (sterk) tot E (zwak).",
+            "Evidence: A (strong) to E (weak).",
+            choices=EVIDENCE_GRADES,
+        ),
+        NOTE,
+    ),
+)
+
+TABLES = (ASSUMPTIONS, ASSETS, INITIATIVES, TASKS, EFFECTS, NEIGHBOURHOODS, REACH, QUALITIES)
 ASSUMPTION_COLUMNS = {
     "key": ("Sleutel", "key"),
     "value": ("Waarde", "value"),
@@ -824,6 +995,15 @@ ASSUMPTION_COLUMNS = {
     "distribution": ("Verdeling", "distribution"),
 }
 """The columns of the assumptions sheet, which is laid out as key and value: code name to Dutch and English header."""
+
+
+def empty_table(table: Table) -> pd.DataFrame:
+    """A table without rows, with the declared columns."""
+    numbers = ("amount", "number", "fraction", "integer", "year")
+    return pd.DataFrame(
+        {column.key: pd.Series(dtype=float if column.kind in numbers else object) for column in table.columns},
+        index=pd.Index([], dtype=int),
+    )
 
 
 @dataclass(frozen=True)
@@ -857,7 +1037,7 @@ class Case:
     Parameters
     ----------
     assumptions : Assumptions
-    assets, initiatives, tasks, effects : DataFrame
+    assets, initiatives, tasks, effects, neighbourhoods, reach, qualities : DataFrame
         A row per sheet row, in sheet order; columns are exactly the declared keys. Text is `object` with `None`
         where empty, numbers are `float64` with NaN where unknown, `sale_restriction` is `bool`, `take_up` holds
         a tuple of fractions (`(1.0,)` when empty). Choices hold the code's word. The index is the row number in
@@ -877,6 +1057,9 @@ class Case:
     tasks: pd.DataFrame
     effects: pd.DataFrame
     reference: ReferenceData
+    neighbourhoods: pd.DataFrame = field(default_factory=lambda: empty_table(NEIGHBOURHOODS))
+    reach: pd.DataFrame = field(default_factory=lambda: empty_table(REACH))
+    qualities: pd.DataFrame = field(default_factory=lambda: empty_table(QUALITIES))
     assumption_ranges: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["low", "high", "distribution"])
     )

@@ -375,7 +375,20 @@ READING = {
         "{place}: '{value}' is een voorbeeldrij van het sjabloon en telt gewoon mee. Verwijder hem, met zijn taken en effecten.",
         "{place}: '{value}' is an example row of the template and counts like any other. Delete it, with its tasks and effects.",
     ),
+    "procedures_above_volunteers": (
+        "{place}: {value} uren aan procedures is meer dan alle vrijwilligersuren ({volunteer_hours_per_year}). De uren aan procedures zijn er een deel van; vul een lager aantal in.",
+        "{place}: {value} hours on procedures is more than all volunteer hours ({volunteer_hours_per_year}). The hours on procedures are part of them; fill in a lower number.",
+    ),
+    "people_in_need_above_people": (
+        "{place}: {value} mensen met grote behoefte is meer dan alle bereikte mensen ({people}). Het eerste is een deel van het tweede.",
+        "{place}: {value} people in great need is more than all people reached ({people}). The first is part of the second.",
+    ),
+    "double_neighbourhood": (
+        "{place}: de buurt '{value}' staat er twee keer. Laat één rij staan.",
+        "{place}: the neighbourhood '{value}' is there twice. Keep one row.",
+    ),
 }
+
 
 VALUATION = {
     "horizon_beyond_rate": (

@@ -7,12 +7,10 @@ Nothing here raises for what a user typed: validation returns `Problem`s, all of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from valuation.case import TABLES, Case
 from valuation.messages import problem_text
-
-if TYPE_CHECKING:
-    from valuation.case import Case
 
 Level = Literal["error", "warning"]
 
@@ -87,4 +85,7 @@ def warning(case: Case, rule: str, table: str, column: str, row: int | None = No
     """
     sheet, place = case.cells.get((table, column), (None, None))
     cell = place if row is None or place is None else f"{place}{row}"
-    return Problem("warning", rule, sheet=sheet, cell=cell, column=column, parameters=parameters)
+    declared = {declaration.key: declaration for declaration in TABLES}[table]
+    in_english = sheet is not None and sheet.strip().casefold() == declared.sheet_en
+    header = column if in_english else declared.column(column).header
+    return Problem("warning", rule, sheet=sheet, cell=cell, column=header, parameters=parameters)
