@@ -436,6 +436,9 @@ ASSETS = Table(
             "Terugvalkosten (€)",
             "Kosten als het object na afloop terugkomt bij de gemeente.",
             "Cost when the object comes back to the municipality afterwards.",
+            default=None,
+            default_text_nl="onbekend, als 0 gerekend",
+            default_text_en="unknown, counted as 0",
         ),
         _amount(
             "proposed_price_eur",

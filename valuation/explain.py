@@ -66,6 +66,13 @@ def line_table(result: Result, *, asset_id: str | None = None, initiative_id: st
     ]
     price_keys = _price_keys(result)
     keys = [price_keys.get((table, row)) for table, row in zip(lines.table[at], lines.row[at], strict=True)]
+    year = case.assumptions.price_year
+    origin: dict[str, list[str | None]] = {
+        "sheet": [sheet for sheet, _ in places],
+        "cell": [f"{letter}{row}" if letter else None for (_, letter), row in zip(places, lines.row[at], strict=True)],
+        "price_key": keys,
+        "source_id": [None if key is None else case.reference.price(key, year).source_id for key in keys],
+    }
     return pd.DataFrame(
         {
             "kind": lines.kind[at],
@@ -82,15 +89,7 @@ def line_table(result: Result, *, asset_id: str | None = None, initiative_id: st
             "social_value_eur": np.where(np.isnan(lines.amount[at]), np.nan, signed * lines.society[at] + 0.0),
             "municipality_npv_eur": np.where(np.isnan(lines.amount[at]), np.nan, lines.municipal_present_value[at]),
             "budget_year_1_eur": np.where(np.isnan(lines.amount[at]), np.nan, _first_year_budget(result)[at]),
-            "sheet": [sheet for sheet, _ in places],
-            "cell": [
-                f"{letter}{row}" if letter else None for (_, letter), row in zip(places, lines.row[at], strict=True)
-            ],
-            "price_key": keys,
-            "source_id": [
-                None if key is None else case.reference.price(key, case.assumptions.price_year).source_id
-                for key in keys
-            ],
+            **{name: pd.Series(values, dtype=object) for name, values in origin.items()},
         }
     )
 
@@ -158,8 +157,9 @@ def prices_used(result: Result) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `price_key`, `name_nl`, `name_en`, `own_year`, `factor`, `value_eur` (in the case's price year), `unit`,
-        `price_base`, `basis`, `source_id`, `used_by` (number of lines).
+        `price_key`, `name_nl`, `name_en`, `own_year`, `own_value_eur` (in the prices of that year), `factor`,
+        `value_eur` (in the case's price year: the product of both), `unit`, `price_base`, `basis`, `source_id`,
+        `used_by` (number of lines).
     """
     used = pd.Series(list(_price_keys(result).values()), dtype=object).value_counts(sort=False)
     year = result.case.assumptions.price_year
@@ -172,6 +172,7 @@ def prices_used(result: Result) -> pd.DataFrame:
                 "name_nl": price.name_nl,
                 "name_en": price.name_en,
                 "own_year": price.own_year,
+                "own_value_eur": price.value / price.factor,
                 "factor": price.factor,
                 "value_eur": price.value,
                 "unit": price.unit,
@@ -186,6 +187,7 @@ def prices_used(result: Result) -> pd.DataFrame:
         "name_nl",
         "name_en",
         "own_year",
+        "own_value_eur",
         "factor",
         "value_eur",
         "unit",
@@ -263,7 +265,7 @@ def _noise(table: pd.DataFrame) -> float:
 
 
 def budget_parts(result: Result, asset_id: str) -> pd.DataFrame:
-    """The recurring budget of one object in three parts: freed depreciation, freed interest, and the balance of the rest.
+    """The recurring budget of one object: freed depreciation, freed interest, and the balance of the rest.
 
     Returns
     -------
@@ -332,7 +334,7 @@ def _room_for(result: Result, asset_id: str, price: float) -> float:
 
 
 def _surplus_for(result: Result, asset_id: str, extra: float) -> float:
-    """[EUR per year] Rise in yearly surplus by which the first linked initiative with a loan can borrow `extra` more."""
+    """[EUR per year] More surplus with which the first linked initiative with a loan can borrow `extra` more."""
     initiatives = result.case.initiatives
     with_loan = (initiatives["asset_id"] == asset_id) & (initiatives["loan_term_years"] > 0)
     if not with_loan.any():
@@ -380,8 +382,9 @@ def not_priced(result: Result, asset_id: str) -> pd.DataFrame:
         `label`, `owner_id`, `quantity` (a year, before deductions), `unit`, `sheet`, `cell`.
     """
     lines, case = result.lines, result.case
-    at = np.flatnonzero((lines.asset == result.asset_position(asset_id)) & np.isnan(lines.amount))
     quantity = {"tasks": "volume_per_year", "effects": "quantity"}
+    measured = np.isin(lines.table, list(quantity))
+    at = np.flatnonzero((lines.asset == result.asset_position(asset_id)) & measured & np.isnan(lines.amount))
     rows = []
     for line in at:
         table, row = str(lines.table[line]), int(lines.row[line])

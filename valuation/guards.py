@@ -57,7 +57,8 @@ def _differing_book_values(case: Case, book: BookValue) -> Iterator[Problem]:
 def _missing_fallback(case: Case, links: Activity) -> Iterator[Problem]:
     stops_early = links.has_initiative & (links.asset_years < case.assumptions.horizon_years)
     for row in rows_of(
-        case.assets.assign(last_year=links.asset_years), stops_early & (figures(case.assets, "fallback_cost_eur") == 0)
+        case.assets.assign(last_year=links.asset_years),
+        stops_early & np.isnan(figures(case.assets, "fallback_cost_eur")),
     ):
         values = {"owner": row["asset_id"], "last_year": row["last_year"]}
         yield warning(case, "fallback_missing", "assets", "fallback_cost_eur", row["row"], **values)

@@ -15,7 +15,8 @@ import pandas as pd
 
 from valuation.arrays import Flags, Floats, Ints, Words, figures, position_of, total_by, words
 from valuation.case import Case
-from valuation.discounting import discount_factors, terminal_factor
+from valuation.closed_form import discounted_course
+from valuation.discounting import Rate, discount_factors, terminal_factor
 from valuation.effects import last_year, net_share, yearly_shape
 
 
@@ -116,6 +117,9 @@ class Lines:
     take_up: tuple[tuple[float, ...], ...]
     at_terminal: Flags
     horizon_years: int
+    timing: str
+    society_rate: Rate
+    municipal_rate: Rate
     society_discount: Floats = field(repr=False)
     society_terminal: float
     municipal_discount: Floats = field(repr=False)
@@ -142,17 +146,40 @@ class Lines:
         return np.nan_to_num(self.amount, nan=0.0)
 
     @cached_property
+    def society_factor(self) -> Floats:
+        """Present value of each line per euro of its amount, at the society's rate."""
+        return self._factor(self.society_rate, self.society_terminal)
+
+    @cached_property
+    def municipal_factor(self) -> Floats:
+        """Present value of each line per euro of its amount, at the municipality's rate."""
+        if self.municipal_rate == self.society_rate:
+            return self.society_factor
+        return self._factor(self.municipal_rate, self.municipal_terminal)
+
+    def _factor(self, rate: Rate, terminal: float) -> Floats:
+        yearly = discounted_course(
+            start_year=self.start_year,
+            end_year=self.end_year,
+            drop_off=self.drop_off,
+            real_growth=self.real_growth,
+            take_up=self.take_up,
+            rate=rate,
+            horizon_years=self.horizon_years,
+            timing=self.timing,
+        )
+        return np.where(self.at_terminal, terminal, yearly)
+
+    @cached_property
     def present_value(self) -> Floats:
         """[EUR] Unsigned present value at the society's rate, one a line."""
-        factor = np.where(self.at_terminal, self.society_terminal, self.shape @ self.society_discount)
-        value: Floats = self.counted * factor
+        value: Floats = self.counted * self.society_factor
         return value
 
     @cached_property
     def municipal_present_value(self) -> Floats:
         """[EUR] Signed municipal cash at the municipality's rate, one a line."""
-        factor = np.where(self.at_terminal, self.municipal_terminal, self.shape @ self.municipal_discount)
-        value: Floats = self.counted * self.municipal * factor
+        value: Floats = self.counted * self.municipal * self.municipal_factor
         return value
 
     def yearly(self, weight: Floats) -> Floats:
@@ -176,6 +203,9 @@ def compile_lines(case: Case, links: Activity) -> Lines:
     return Lines(
         **arrays,
         horizon_years=horizon,
+        timing=assumptions.timing,
+        society_rate=assumptions.discount_rate,
+        municipal_rate=assumptions.municipal_discount_rate,
         society_discount=discount_factors(assumptions.discount_rate, horizon, assumptions.timing),
         society_terminal=terminal_factor(assumptions.discount_rate, horizon),
         municipal_discount=discount_factors(assumptions.municipal_discount_rate, horizon, assumptions.timing),

@@ -1,0 +1,354 @@
+"""What has to hold within a row, and between tables, once every cell of the rows in question was read.
+
+A row rule is a table entry: which column the message points at, and which rows break it. The rules are plain
+declarations on whole columns; each looks only at rows that passed everything before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from intake.explanation import EXAMPLE_IDS
+from intake.names import fold, similar
+from intake.tables import PRICE_COLUMN, ReadTable
+from valuation.case import Assumptions
+from valuation.problems import Problem
+from valuation.reference import MissingFigureError, Price, ReferenceData
+
+MOST_SUGGESTIONS = 100
+"""A table with more unknown references than this has another trouble than spelling."""
+Breaks = Callable[[pd.DataFrame, pd.DataFrame], "pd.Series[bool]"]
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """One rule within a row.
+
+    Parameters
+    ----------
+    rule : str
+        Key of the message.
+    column : str
+        Column that the message points at; its value is the problem's value.
+    breaks : callable
+        Of the values and of which cells were filled: the rows that break the rule.
+    others : tuple of str
+        Columns whose values the message names, under these names.
+    """
+
+    rule: str
+    column: str
+    breaks: Breaks
+    others: tuple[str, ...] = ()
+    level: Literal["error", "warning"] = "error"
+
+
+def _register_incomplete(values: pd.DataFrame, filled: pd.DataFrame) -> pd.Series[bool]:
+    """Neither a book value nor all that computes one; without depreciation no useful life is needed."""
+    life = filled["useful_life_years"] | (values["depreciation_method"] == "none")
+    computable = filled["acquisition_cost_eur"] & filled["in_service_year"] & filled["depreciation_method"] & life
+    return ~(filled["book_value_eur"] | computable)
+
+
+def _net_cost(values: pd.DataFrame) -> pd.Series[float]:
+    return values["acquisition_cost_eur"] - values["third_party_contributions_eur"]
+
+
+ROW_RULES: dict[str, tuple[RowRule, ...]] = {
+    "assets": (
+        RowRule("book_value_incomplete", "book_value_eur", _register_incomplete),
+        RowRule(
+            "contributions_above_cost",
+            "third_party_contributions_eur",
+            lambda v, f: f["acquisition_cost_eur"] & (_net_cost(v) < 0),
+            ("acquisition_cost_eur",),
+        ),
+        RowRule(
+            "residual_above_cost",
+            "residual_value_eur",
+            lambda v, f: f["acquisition_cost_eur"] & (_net_cost(v) >= 0) & (v["residual_value_eur"] > _net_cost(v)),
+            ("acquisition_cost_eur",),
+        ),
+        RowRule(
+            "write_down_above_cost",
+            "write_down_eur",
+            lambda v, f: f["acquisition_cost_eur"] & (_net_cost(v) >= 0) & (v["write_down_eur"] > _net_cost(v)),
+            ("acquisition_cost_eur",),
+        ),
+    ),
+    "initiatives": (
+        RowRule(
+            "new_users_above_income",
+            "new_user_income_eur_per_year",
+            lambda v, _: v["new_user_income_eur_per_year"] > v["income_eur_per_year"],
+            ("income_eur_per_year",),
+        ),
+        RowRule(
+            "vat_above_cost",
+            "vat_leak_eur_per_year",
+            lambda v, _: v["vat_leak_eur_per_year"] > v["operating_cost_eur_per_year"],
+            ("operating_cost_eur_per_year",),
+        ),
+        RowRule("loan_without_rate", "loan_rate", lambda v, f: (v["loan_term_years"] > 0) & ~f["loan_rate"]),
+        RowRule(
+            "procedures_above_volunteers",
+            "procedure_hours_per_year",
+            lambda v, _: v["procedure_hours_per_year"] > v["volunteer_hours_per_year"],
+            ("volunteer_hours_per_year",),
+        ),
+    ),
+    "effects": (
+        RowRule(
+            "counterparty_is_party",
+            "counterparty",
+            lambda v, f: f["counterparty"] & (v["counterparty"] == v["party"]),
+        ),
+    ),
+    "neighbourhoods": (
+        RowRule("double_neighbourhood", "neighbourhood", lambda v, _: v["neighbourhood"].map(fold).duplicated()),
+    ),
+    "reach": (
+        RowRule(
+            "people_in_need_above_people",
+            "people_in_need",
+            lambda v, _: v["people_in_need"] > v["people"],
+            ("people",),
+        ),
+    ),
+    "qualities": (),
+}
+RANGE_RULES = (
+    RowRule("range_incomplete", "low", lambda _, f: f["high"] & ~f["low"]),
+    RowRule("range_incomplete", "high", lambda _, f: f["low"] & ~f["high"]),
+    RowRule("low_above_high", "low", lambda v, _: v["low"] > v["high"], ("high",)),
+    RowRule("lognormal_not_positive", "low", lambda v, _: (v["distribution"] == "lognormal") & (v["low"] <= 0)),
+)
+CENTRAL_VALUE = {"tasks": "institutional_unit_cost_eur", "effects": "unit_value_eur"}
+OWN_ID = {"assets": "asset_id", "initiatives": "initiative_id"}
+
+
+def row_problems(read: ReadTable) -> list[Problem]:
+    """The row rules of one table; rows that break one no longer count as passed."""
+    key = read.found.table.key
+    rules = ROW_RULES.get(key, ()) + (RANGE_RULES if key in CENTRAL_VALUE else ())
+    problems: list[Problem] = []
+    for rule in rules:
+        values, filled = read.sound, read.filled[read.passed]
+        broken = rule.breaks(values, filled)
+        rows = values.index[broken.to_numpy(dtype=bool)]
+        problems.extend(_row_problem(read, rule, int(row)) for row in rows)
+        if rule.level == "error":
+            read.passed[rows] = False
+    return problems
+
+
+def _row_problem(read: ReadTable, rule: RowRule, row: int) -> Problem:
+    value = _value(read, rule.column, row)
+    others = {name: _value(read, name, row) for name in rule.others}
+    return read.found.problem(rule.level, rule.rule, rule.column, row, value, **others)
+
+
+def _value(read: ReadTable, column: str, row: int) -> Any:
+    value: Any = read.values.at[row, column]
+    return None if value is None or value != value else value  # noqa: PLR0124 - NaN is not equal to itself
+
+
+def cross_problems(
+    tables: dict[str, ReadTable], assumptions: Assumptions | None, reference: ReferenceData
+) -> list[Problem]:
+    """The rules between tables: numbers that occur once, references that exist, prices that fit."""
+    problems = [*_double_ids(tables), *_references(tables)]
+    units = units_by_word(reference.units)
+    for key in CENTRAL_VALUE:
+        problems.extend(_price_problems(tables[key], assumptions, reference, units))
+    problems.extend(_initiative_costs(tables))
+    if assumptions is not None:
+        problems.extend(_not_yet_in_service(tables["assets"], assumptions))
+    problems.extend(_left_examples(tables))
+    return problems
+
+
+def _double_ids(tables: dict[str, ReadTable]) -> list[Problem]:
+    """A number or code that occurs twice, in one table or as an object and an initiative."""
+    problems: list[Problem] = []
+    seen: dict[str, tuple[str, str | None]] = {}
+    for key, column in OWN_ID.items():
+        read = tables[key]
+        for row, identifier in zip(read.values.index, read.values[column], strict=True):
+            if identifier is None:
+                continue
+            if identifier in seen:
+                first_table, place = seen[identifier]
+                rule = "double_id" if first_table == key else "id_of_both"
+                problems.append(read.found.problem("error", rule, column, int(row), identifier, first=place))
+            else:
+                seen[identifier] = key, read.found.place(column, int(row))
+    return problems
+
+
+def _references(tables: dict[str, ReadTable]) -> list[Problem]:
+    """A reference to an object or initiative that is not there."""
+    assets, initiatives = tables["assets"].values["asset_id"], tables["initiatives"].values["initiative_id"]
+    owners = pd.concat([assets, initiatives])
+    return [
+        *_unknown(tables["initiatives"], "asset_id", assets, "unknown_asset"),
+        *_unknown(tables["tasks"], "initiative_id", initiatives, "unknown_initiative"),
+        *_unknown(tables["effects"], "owner_id", owners, "unknown_owner"),
+        *_unknown(tables["reach"], "initiative_id", initiatives, "unknown_initiative"),
+        *_unknown(tables["qualities"], "initiative_id", initiatives, "unknown_initiative"),
+    ]
+
+
+def _unknown(read: ReadTable, column: str, ids: pd.Series[str], rule: str) -> list[Problem]:
+    """References that are not among these; while one of these could not be read, nobody knows what is missing."""
+    if ids.isna().any():
+        return []
+    known = set(ids)
+    problems: list[Problem] = []
+    for row, name in zip(read.values.index, read.values[column].to_numpy(), strict=True):
+        if name is None or name in known:
+            continue
+        meant = similar(name, known) if len(problems) < MOST_SUGGESTIONS else None
+        if meant is None:
+            problems.append(read.found.problem("error", rule, column, int(row), name))
+        else:
+            problems.append(read.found.problem("error", f"{rule}_similar", column, int(row), name, suggestion=meant))
+    return problems
+
+
+def _price_problems(
+    read: ReadTable, assumptions: Assumptions | None, reference: ReferenceData, units: dict[str, set[str]]
+) -> list[Problem]:
+    """Price codes: known, in euros, of the right unit and year; and the range around the value."""
+    central = CENTRAL_VALUE[read.found.table.key]
+    known = list(dict.fromkeys(reference.unit_values["key"]))
+    problems: list[Problem] = []
+    columns = ("price_key", "unit", central, "low", "high")
+    rows = zip(read.sound.index, *(read.sound[column] for column in columns), strict=True)
+    for row, code, unit, value, low, high in rows:
+        price = None
+        if code is not None:
+            found, price = _price(read, int(row), code, known, assumptions, reference)
+            problems.extend(found)
+        is_price_used = price is not None and value != value  # noqa: PLR0124 - NaN: no amount of its own
+        if price is not None and is_price_used:
+            problems.extend(_unit_problems(read, int(row), price, unit, units))
+            value = price.value  # noqa: PLW2901
+        if value < low or value > high:
+            problems.append(
+                read.found.problem("warning", "central_outside_range", central, int(row), value, low=low, high=high)
+            )
+    return problems
+
+
+def _price(
+    read: ReadTable, row: int, code: str, known: list[str], assumptions: Assumptions | None, reference: ReferenceData
+) -> tuple[list[Problem], Price | None]:
+    """The price with this code in the case's price year, or the problem why it cannot be used."""
+    place = read.price_places.get(row, PRICE_COLUMN)
+    if code not in known:
+        meant = similar(code, known)
+        rule = "unknown_price" if meant is None else "unknown_price_similar"
+        return [read.found.problem("error", rule, place, row, code, suggestion=meant)], None
+    if assumptions is None:
+        return [], None
+    try:
+        price = reference.price(code, assumptions.price_year)
+    except MissingFigureError:
+        year, latest = str(assumptions.price_year), str(reference.latest_price_year())
+        return [read.found.problem("error", "price_without_year", place, row, code, year=year, latest=latest)], None
+    if price.unit != "EUR" and not price.unit.startswith("EUR/"):
+        return [read.found.problem("error", "price_not_euros", place, row, code, unit=price.unit)], None
+    return [], price
+
+
+def units_by_word(units: pd.DataFrame) -> dict[str, set[str]]:
+    """Word for a quantity, such as `dagdelen`, to the price units that it goes with, such as `EUR/half_day`."""
+    words: dict[str, set[str]] = {}
+    for unit, quantity, synonyms in zip(units["unit"], units["quantity_unit"], units["synonyms"], strict=True):
+        for word in (quantity, *synonyms.split("|")):
+            if word:
+                words.setdefault(fold(word), set()).add(unit)
+    return words
+
+
+def _unit_problems(
+    read: ReadTable, row: int, price: Price, unit: str | None, units: dict[str, set[str]]
+) -> Iterable[Problem]:
+    """A price per hour does not go with a number of days."""
+    if unit is None:
+        return
+    possible = units.get(fold(unit))
+    if possible is None:
+        yield read.found.problem(
+            "warning", "unknown_unit", "unit", row, unit, price_key=price.key, price_unit=price.unit
+        )
+    elif price.unit not in possible:
+        yield read.found.problem(
+            "error", "price_unit_differs", "unit", row, unit, price_key=price.key, price_unit=price.unit
+        )
+
+
+def _initiative_costs(tables: dict[str, ReadTable]) -> list[Problem]:
+    """An initiative without running cost needs the unit cost of each of its tasks; nothing is not zero."""
+    initiatives, tasks = tables["initiatives"], tables["tasks"]
+    sound = initiatives.sound
+    empty = sound[sound["operating_cost_eur_per_year"].isna()]
+    unit_cost = tasks.values["initiative_unit_cost_eur"]
+    costs = (tasks.values["volume_per_year"] * unit_cost).groupby(tasks.values["initiative_id"])
+    substitute = costs.sum()
+    unpriced = set(tasks.values["initiative_id"][unit_cost.isna()])
+    unread = set(tasks.values["initiative_id"][~tasks.passed])
+    problems: list[Problem] = []
+    for row, identifier, vat in zip(empty.index, empty["initiative_id"], empty["vat_leak_eur_per_year"], strict=True):
+        if identifier in unread:
+            continue
+        if identifier not in substitute.index or identifier in unpriced:
+            problems.append(
+                initiatives.found.problem(
+                    "error", "no_running_cost", "operating_cost_eur_per_year", int(row), None, name=identifier
+                )
+            )
+        elif vat > substitute[identifier]:
+            cost = float(substitute[identifier])
+            problems.append(
+                initiatives.found.problem(
+                    "error", "vat_above_cost", "vat_leak_eur_per_year", int(row), vat, operating_cost_eur_per_year=cost
+                )
+            )
+    return problems
+
+
+def _not_yet_in_service(read: ReadTable, assumptions: Assumptions) -> list[Problem]:
+    years = read.sound["in_service_year"]
+    late = years[years > assumptions.base_year]
+    return [
+        read.found.problem(
+            "warning",
+            "in_service_after_base_year",
+            "in_service_year",
+            int(row),
+            str(int(year)),
+            base_year=str(assumptions.base_year),
+        )
+        for row, year in zip(late.index, late, strict=True)
+    ]
+
+
+def _left_examples(tables: dict[str, ReadTable]) -> list[Problem]:
+    """Example rows of the template that stand beside rows of one's own."""
+    problems: list[Problem] = []
+    for key, column in OWN_ID.items():
+        read = tables[key]
+        names = read.values[column]
+        is_example = pd.Series([name is not None and name.startswith(EXAMPLE_IDS) for name in names], names.index, bool)
+        if is_example.any() and not is_example.all():
+            problems.extend(
+                read.found.problem("warning", "example_left", column, int(row), names[row])
+                for row in names.index[is_example]
+            )
+    return problems
