@@ -1,0 +1,1 @@
+"""The screen: thin pages, charts, and wording in Dutch and English. No arithmetic on money."""

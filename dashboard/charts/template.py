@@ -1,0 +1,104 @@
+"""What all charts share: colours, axes with their units, separators of the app's language.
+
+A figure is a plain dictionary `{"data": [...], "layout": layout(...)}`: plotly's own classes cost a hundred times
+more, and a slider redraws the chart at each step. Text takes the font and colour of the page, light or dark.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.notation import separators
+
+# Streamlit puts the colours of the theme in the place of these numbers, for the light or the dark page as it is shown
+# (`chartCategoricalColors` in .streamlit/config.toml, whose contrast and order tests/test_theme.py works out). A bar
+# has a pattern of its own as well, for who sees no colours and for a printer that has none.
+BLUE, RUST, GREEN, PURPLE, OLIVE, DARK = (f"#00000{place}" for place in range(1, 7))
+PAGE = "#000038"
+"""Takes the colour of the page itself, light or dark."""
+COLOURS = {
+    "book": DARK,
+    "market": RUST,
+    "rent": PURPLE,
+    "social": GREEN,
+    "benefit": GREEN,
+    "cost": RUST,
+    "transfer": PURPLE,
+    "total": BLUE,
+    "price": BLUE,
+    "gap": OLIVE,
+}
+PATTERNS = {
+    "book": "",
+    "market": "/",
+    "rent": "x",
+    "social": ".",
+    "benefit": "",
+    "cost": "/",
+    "transfer": ".",
+    "total": "",
+    "price": "\\",
+    "gap": "x",
+}
+CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+GRID = "rgba(128,138,148,0.28)"
+ZERO_LINE = "rgba(128,138,148,0.9)"
+
+
+def layout(*, height: int = 360, **parts: Any) -> dict[str, Any]:
+    """The layout of every chart; `parts` are plotly's own (`xaxis=euro_axis(...)`) and win."""
+    return {
+        "separators": separators(),
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 14},
+        "height": height,
+        "margin": {"l": 8, "r": 16, "t": 16, "b": 8},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "hoverlabel": {"align": "left"},
+        "dragmode": False,
+        "bargap": 0.35,
+        **parts,
+    }
+
+
+def euro_axis(title: str, **parts: Any) -> dict[str, Any]:
+    """An axis of euros; the title says of what."""
+    return number_axis(title, tickprefix="€ ", **parts)
+
+
+def percent_axis(title: str, **parts: Any) -> dict[str, Any]:
+    """An axis of fractions, written as percentages."""
+    return number_axis(title, **{"tickformat": ".0%", **parts})
+
+
+def number_axis(title: str, **parts: Any) -> dict[str, Any]:
+    """An axis of numbers; the title says which, and in what unit."""
+    return {
+        "title": {"text": title},
+        "tickformat": ",.0f",
+        "gridcolor": GRID,
+        "zeroline": True,
+        "zerolinecolor": ZERO_LINE,
+        "automargin": True,
+        "fixedrange": True,
+        **parts,
+    }
+
+
+def year_axis(title: str, **parts: Any) -> dict[str, Any]:
+    """An axis of years, without a separator in 2026."""
+    return number_axis(title, **{"tickformat": "d", "dtick": 1, "showgrid": False, "zeroline": False, **parts})
+
+
+def category_axis(**parts: Any) -> dict[str, Any]:
+    """An axis of names; the names say what they are."""
+    return {"type": "category", "automargin": True, "fixedrange": True, "showgrid": False, **parts}
+
+
+def marker(role: str) -> dict[str, Any]:
+    """Colour and pattern of a bar with this role (a key of `COLOURS`)."""
+    return {
+        "color": COLOURS[role],
+        "pattern": {"shape": PATTERNS[role], "fillmode": "overlay", "fgcolor": PAGE, "size": 8, "solidity": 0.2},
+    }

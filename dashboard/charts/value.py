@@ -1,0 +1,463 @@
+"""The charts of the page Value: tables of `valuation.explain` in, figures out."""
+
+from __future__ import annotations
+
+import math
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts import template
+from dashboard.charts.template import COLOURS, DARK, GRID
+from dashboard.notation import percent, short_amount
+from dashboard.terms import kind_name, party_name, rung_name, value_name
+from dashboard.wording import _
+
+Figure = dict[str, Any]
+ROLES = {
+    "book_value_eur": "book",
+    "market_value_eur": "market",
+    "capitalised_rent_eur": "rent",
+    "social_value_eur": "social",
+    "discount_eur": "gap",
+}
+RUNG_ROLES = {
+    "reservation_price_eur": "benefit",
+    "reservation_price_against_sale_eur": "benefit",
+    "proposed_price_eur": "price",
+    "social_price_eur": "transfer",
+    "book_value_eur": "book",
+    "market_value_eur": "market",
+    "ceiling_price_eur": "transfer",
+}
+RUNG_SYMBOLS = {
+    "reservation_price_eur": "triangle-right",
+    "reservation_price_against_sale_eur": "triangle-right-open",
+    "proposed_price_eur": "star",
+    "social_price_eur": "square",
+    "book_value_eur": "circle-open",
+    "market_value_eur": "circle",
+    "ceiling_price_eur": "triangle-left",
+}
+ROW_HEIGHT = 38
+NAME_WIDTH = 34
+ZONE_FILL = "rgba(18,156,102,0.20)"
+GAP_FILL = "rgba(150,137,16,0.22)"
+
+
+def four_values_chart(values: pd.DataFrame) -> Figure:
+    """The four values of one object, and the discount, as bars that can be compared."""
+    known = values[values["amount_eur"].notna()]
+    amounts = known["amount_eur"].tolist()
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "y": [_lines(value_name(value)) for value in known["value"]],
+                "x": amounts,
+                "marker": _markers([ROLES[value] for value in known["value"]]),
+                "text": [short_amount(value) for value in amounts],
+                "textposition": "outside",
+                "textfont": TEXT,
+                "cliponaxis": False,
+                "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=90 + 44 * len(known),
+            xaxis=euro_axis(_("Euros at once (present value)"), range=_room(amounts), nticks=6),
+            yaxis=category_axis(autorange="reversed"),
+            showlegend=False,
+        ),
+    }
+
+
+def bridge_chart(bridge: pd.DataFrame) -> Figure:
+    """From book value to social value, line by line (`valuation.explain.bridge`)."""
+    names = [kind_name(row.kind, row.label) for row in bridge.itertuples()]
+    measures = {"book_value": "absolute", "social_value": "total"}
+    values = bridge["value_eur"].tolist()
+    return {
+        "data": [
+            {
+                "type": "waterfall",
+                "orientation": "h",
+                "y": [_lines(name) for name in names],
+                "x": values,
+                "measure": [measures.get(kind, "relative") for kind in bridge["kind"]],
+                "text": [
+                    short_amount(value) if kind in measures else _signed(value)
+                    for kind, value in zip(bridge["kind"], values, strict=True)
+                ],
+                "textposition": "outside",
+                "textfont": TEXT,
+                "cliponaxis": False,
+                "increasing": {"marker": {"color": COLOURS["benefit"]}},
+                "decreasing": {"marker": {"color": COLOURS["cost"]}},
+                "totals": {"marker": {"color": COLOURS["total"]}},
+                "connector": {"line": {"width": 1, "color": GRID}},
+                "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=90 + ROW_HEIGHT * len(bridge),
+            xaxis=euro_axis(
+                _("Present value (€)"),
+                range=_around(_room(bridge["level_eur"].tolist())),
+                nticks=6,
+            ),
+            yaxis=category_axis(autorange="reversed"),
+            showlegend=False,
+        ),
+    }
+
+
+def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: float) -> Figure:
+    """The prices of one object on one line, with the room between the two parties, or the gap.
+
+    Parameters
+    ----------
+    ladder : DataFrame
+        `valuation.explain.price_ladder`.
+    reservation_eur, ceiling_eur : float
+        [EUR] The room runs from the one to the other; a ceiling below the reservation price is a gap. NaN: neither.
+    """
+    prices = ladder["price_eur"].tolist()
+    names = [_lines(rung_name(rung)) for rung in ladder["rung"]]
+    amounts = [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "right",
+            "y": name,
+            "showarrow": False,
+            "text": f"<b>{short_amount(price)}</b>",
+            "font": TEXT,
+        }
+        for name, price in zip(names, prices, strict=True)
+    ]
+    figure: Figure = {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": prices,
+                "y": names,
+                "cliponaxis": False,
+                "marker": {
+                    "size": 16,
+                    "line": {"width": 2},
+                    "color": [COLOURS[RUNG_ROLES[rung]] for rung in ladder["rung"]],
+                    "symbol": [RUNG_SYMBOLS[rung] for rung in ladder["rung"]],
+                },
+                "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=110 + 46 * len(ladder),
+            xaxis=euro_axis(_("Price (€)"), range=_room(prices, 0.06), domain=[0, 0.83], nticks=7),
+            yaxis=category_axis(categoryorder="array", categoryarray=names, showgrid=True, gridcolor=GRID),
+            showlegend=False,
+            margin={"l": 8, "r": 16, "t": 36, "b": 8},
+            annotations=amounts,
+        ),
+    }
+    if not (math.isnan(ceiling_eur) or math.isnan(reservation_eur)):
+        is_gap = ceiling_eur < reservation_eur
+        colour = COLOURS["gap" if is_gap else "benefit"]
+        figure["layout"]["shapes"] = [
+            {
+                "type": "rect",
+                "xref": "x",
+                "yref": "paper",
+                "x0": reservation_eur,
+                "x1": ceiling_eur,
+                "y0": 0,
+                "y1": 1,
+                "layer": "below",
+                "fillcolor": GAP_FILL if is_gap else ZONE_FILL,
+                "line": {"width": 2, "dash": "dot" if is_gap else "solid", "color": colour},
+                "label": {
+                    "text": _("Gap") if is_gap else _("Room for both"),
+                    "textposition": "top center",
+                    "yanchor": "bottom",
+                    "font": TEXT,
+                },
+            }
+        ]
+    return figure
+
+
+def required_share_chart(required_share: float) -> Figure:
+    """Which part of the social value must come true to justify the discount; above 1 not even all of it does."""
+    within = min(required_share, 1.0)
+    bar = {
+        "type": "bar",
+        "orientation": "h",
+        "y": [""],
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+    }
+    parts = [
+        {
+            **bar,
+            "x": [within],
+            "name": _("must come true"),
+            "marker": marker("price"),
+            "text": [f"<b>{percent(required_share)}</b>"] if required_share <= 1.0 else None,
+            "textfont": {"color": "white"},
+            "textposition": "none" if within < 0.08 else "inside",
+            "hovertemplate": f"{_('must come true')}: {percent(required_share)}<extra></extra>",
+        },
+        {
+            **bar,
+            "x": [1.0 - within],
+            "name": _("may fall short"),
+            "marker": {"color": "rgba(128,138,148,0.25)", "line": {"width": 1, "color": GRID}},
+            "hovertemplate": f"{_('may fall short')}: {percent(1.0 - within)}<extra></extra>",
+        },
+    ]
+    if required_share > 1.0:
+        parts[1] = {
+            **bar,
+            "x": [required_share - 1.0],
+            "name": _("more than the whole social value"),
+            "marker": marker("cost"),
+            "hovertemplate": f"{percent(required_share)}<extra></extra>",
+        }
+    return {
+        "data": parts,
+        "layout": layout(
+            height=150,
+            barmode="stack",
+            bargap=0.2,
+            xaxis=percent_axis(_("Part of the social value (%)"), range=[0, max(1.0, required_share)], nticks=6),
+            yaxis=category_axis(showticklabels=False),
+            legend={"orientation": "h", "x": 0, "y": 1.05, "yanchor": "bottom", "traceorder": "normal"},
+        ),
+    }
+
+
+def parties_chart(parties: pd.DataFrame) -> Figure:
+    """Who gains and who pays: benefits, costs and transfers of each party, and the net of it (`party_table`)."""
+    names = [_lines(party_name(party), 20) for party in parties["party"]]
+    series = (
+        ("benefits_eur", "benefit", _("Benefits")),
+        ("costs_eur", "cost", _("Costs")),
+        ("transfers_eur", "transfer", _("Transfers")),
+    )
+    bars = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": name,
+            "y": names,
+            "x": parties[column].tolist(),
+            "marker": marker(role),
+            "hovertemplate": f"%{{y}}<br>{name}: € %{{x:,.0f}}<extra></extra>",
+        }
+        for column, role, name in series
+    ]
+    net = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": _("Net"),
+        "y": names,
+        "x": parties["net_eur"].tolist(),
+        "marker": {
+            "symbol": "diamond",
+            "size": 13,
+            "color": COLOURS["book"],
+            "line": {"width": 1.5, "color": "rgba(255,255,255,0.9)"},
+        },
+        "hovertemplate": f"%{{y}}<br>{_('Net')}: € %{{x:,.0f}}<extra></extra>",
+    }
+    return {
+        "data": [*bars, net],
+        "layout": layout(
+            height=120 + 44 * len(parties),
+            barmode="relative",
+            xaxis=euro_axis(_("Present value (€)"), nticks=6),
+            yaxis=category_axis(autorange="reversed"),
+            legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
+        ),
+    }
+
+
+def budget_chart(parts: pd.DataFrame, *, last_depreciation_year: float) -> Figure:
+    """The budget of the coming years: recurring by year on the left, one-off on the right, each on its own axis.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        `valuation.explain.budget_parts`.
+    last_depreciation_year : float
+        The last year with freed depreciation; NaN when there is none.
+    """
+    years = [str(year) for year in parts["year"]]
+    series = (
+        ("freed_depreciation_eur", "book", _("Freed depreciation")),
+        ("freed_interest_eur", "rent", _("Interest (shifted to other objects)")),
+        ("other_recurring_eur", "benefit", _("Other yearly, on balance")),
+    )
+    bars: list[Figure] = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": years,
+            "y": parts[column].tolist(),
+            "marker": marker(role),
+            "hovertemplate": f"%{{x}}<br>{name}: € %{{y:,.0f}}<extra></extra>",
+        }
+        for column, role, name in series
+    ]
+    total = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "name": _("Yearly total"),
+        "x": years,
+        "y": parts["recurring_total_eur"].tolist(),
+        "text": [f"<b>{short_amount(value)}</b>" for value in parts["recurring_total_eur"]],
+        "textposition": "top center",
+        "textfont": TEXT,
+        "cliponaxis": False,
+        "marker": {
+            "symbol": "diamond",
+            "size": 12,
+            "color": COLOURS["total"],
+            "line": {"width": 1.5, "color": "white"},
+        },
+        "hovertemplate": f"%{{x}}<br>{_('Yearly total')}: € %{{y:,.0f}}<extra></extra>",
+    }
+    one_off = float(parts["one_off_total_eur"].iloc[0])
+    once = {
+        "type": "bar",
+        "name": _("One-off"),
+        "x": [years[0]],
+        "y": [None if math.isnan(one_off) else one_off],
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "marker": marker("market"),
+        "text": [_("unknown") if math.isnan(one_off) else f"<b>{short_amount(one_off)}</b>"],
+        "textposition": "outside",
+        "textfont": TEXT,
+        "cliponaxis": False,
+        "width": 0.5,
+        "hovertemplate": f"%{{x}}<br>{_('One-off')}: € %{{y:,.0f}}<extra></extra>",
+    }
+    figure: Figure = {
+        "data": [*bars, total, once],
+        "layout": layout(
+            height=430,
+            barmode="relative",
+            xaxis=category_axis(domain=[0, 0.62], title={"text": _("Budget year")}),
+            yaxis=euro_axis(_("Yearly (€ per year)"), nticks=6),
+            xaxis2=category_axis(domain=[0.78, 1], title={"text": _("One-off")}),
+            yaxis2=euro_axis(
+                _("One-off (€)"),
+                anchor="x2",
+                nticks=6,
+                range=_room([0.0 if math.isnan(one_off) else one_off]),
+            ),
+            legend={"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom", "traceorder": "normal"},
+        ),
+    }
+    return _with_end_of_depreciation(figure, years, last_depreciation_year)
+
+
+def _with_end_of_depreciation(figure: Figure, years: list[str], last_year: float) -> Figure:
+    """Mark where the freed depreciation ends: a line between two years, or how far beyond the picture it lies."""
+    if math.isnan(last_year):
+        return figure
+    end = str(int(last_year))
+    note = {"showarrow": False, "font": TEXT, "yref": "paper", "y": 1.03, "yanchor": "bottom"}
+    if end in years:
+        at = years.index(end) + 0.5
+        figure["layout"]["shapes"] = [
+            {
+                "type": "line",
+                "xref": "x",
+                "yref": "paper",
+                "x0": at,
+                "x1": at,
+                "y0": 0,
+                "y1": 1,
+                "line": {"width": 2, "dash": "dash", "color": COLOURS["cost"]},
+            }
+        ]
+        text = _("freed depreciation ends after {year}", year=end)
+        place: Figure = {"x": at, "xref": "x", "xanchor": "right" if at > len(years) / 2 else "left"}
+    else:
+        text = _("freed depreciation until {year} →", year=end)
+        place = {"x": 0.62, "xref": "paper", "xanchor": "right"}
+    figure["layout"]["annotations"] = [{**note, **place, "text": text}]
+    return figure
+
+
+TEXT = {"size": 14, "color": DARK}
+"""Text in a chart: as dark as the page's own, in its light and its dark colours."""
+
+
+def layout(**parts: Any) -> Figure:
+    """The layout of every chart, with text that can be read from the back of a council chamber."""
+    found = template.layout(**parts)
+    return {**found, "font": TEXT, "legend": {**found["legend"], "font": TEXT, **parts.get("legend", {})}}
+
+
+def _readable(axis: Figure) -> Figure:
+    title = {"title": {**axis["title"], "font": TEXT}} if "title" in axis else {}
+    return {"tickfont": TEXT, **axis, **title}
+
+
+def euro_axis(title: str, **parts: Any) -> Figure:
+    """An axis of euros; the title says of what."""
+    return _readable(template.euro_axis(title, **parts))
+
+
+def percent_axis(title: str, **parts: Any) -> Figure:
+    """An axis of fractions, written as percentages."""
+    return _readable(template.percent_axis(title, **parts))
+
+
+def category_axis(**parts: Any) -> Figure:
+    """An axis of names."""
+    return _readable(template.category_axis(**parts))
+
+
+def marker(role: str) -> Figure:
+    """Colour and pattern of a bar; the pattern lies over the colour."""
+    found = template.marker(role)
+    return {**found, "pattern": {**found["pattern"], "fillmode": "overlay"}}
+
+
+def _lines(name: str, width: int = NAME_WIDTH) -> str:
+    """A long name over more lines, so that it leaves room for the bars."""
+    safe = name.replace("<", "‹").replace(">", "›")
+    return "<br>".join(wrap(safe, width)) or safe
+
+
+def _signed(value: float) -> str:
+    return f"+ {short_amount(value)}" if value > 0 else short_amount(value)
+
+
+def _room(values: list[float], part: float = 0.2) -> list[float]:
+    """A range of an axis that includes zero and leaves part of its width free for the text at the bars."""
+    low, high = min(0.0, *values), max(0.0, *values)
+    width = (high - low) or 1.0
+    return [low - part * width * (low < 0), high + part * width]
+
+
+def _around(span: list[float]) -> list[float]:
+    """Also room below zero, for the text at a step that goes down to it."""
+    return [min(span[0], -0.14 * span[1]), span[1]]
+
+
+def _markers(roles: list[str]) -> Figure:
+    """One marker of a bar trace in which each bar has its own colour and pattern."""
+    each = [marker(role) for role in roles]
+    return {
+        "color": [one["color"] for one in each],
+        "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
+    }

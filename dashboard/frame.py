@@ -1,0 +1,136 @@
+"""What stands around every page: the style, the bar that says which data is open, titles, and the empty page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.wording import LANGUAGE_KEY, LANGUAGES, _, n_
+from valuation.case import Case
+
+START = "dashboard/app_pages/start.py"
+DATA = "dashboard/app_pages/gegevens.py"
+VALUE = "dashboard/app_pages/waarde.py"
+ACCOUNT = "dashboard/app_pages/verantwoording.py"
+INITIATIVES = "dashboard/app_pages/initiatieven.py"
+
+# A picture of our own: Streamlit fetches the icons it has by name from another server.
+ICON = Path(__file__).with_name("favicon.svg")
+
+LOGO = Path(__file__).with_name("logo.svg")
+
+STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { max-width: 77rem; padding: 4.5rem 1rem 3rem; }
+[data-testid="stToolbar"] { max-width: 77rem; margin: 0 auto; padding: 0 .25rem; }
+.st-key-bar { border-bottom: 1px solid rgba(128,138,148,.35); padding-bottom: .6rem; }
+.st-key-bar [data-testid="stMarkdownContainer"] p { margin: 0; }
+[data-testid="stMainBlockContainer"] h1 { font-size: 2.25rem; padding: 1rem 0 .25rem; text-wrap: balance; }
+[data-testid="stMainBlockContainer"] h2 { font-size: 1.6rem; padding: .75rem 0 .25rem; text-wrap: balance; }
+[data-testid="stMainBlockContainer"] h3 { font-size: 1.25rem; padding: .25rem 0; text-wrap: balance; }
+.st-key-speech { position: absolute; }
+.st-key-lead p { font-size: 1.2rem; line-height: 1.5; max-width: 48rem; text-wrap: balance; }
+.st-key-lead { padding-bottom: .5rem; }
+.st-key-taal label, .st-key-taal button { text-transform: uppercase; min-height: 2rem; min-width: 2.75rem; }
+[data-testid="stTable"] td { vertical-align: top; }
+/* Streamlit writes white on a primary button, which on the light blue of the dark page cannot be read. */
+[data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#FFFFFF, #0B1116); }
+</style>
+"""
+
+
+def set_page() -> None:
+    """The browser tab and the style of every page."""
+    st.set_page_config(page_title="Buurtwaarde", page_icon=str(ICON), layout="wide")
+    st.logo(LOGO, size="large")
+    st.html(STYLE)
+
+
+def choose_language() -> None:
+    """The language switch. It comes first: everything else on the page is in its language."""
+    st.segmented_control(
+        "Taal / Language",
+        LANGUAGES,
+        default=LANGUAGES[0],
+        required=True,
+        key=LANGUAGE_KEY,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def top_bar() -> None:
+    """Which data is open, and the language switch; on every page."""
+    with st.container(key="bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        # The switch is made first, since it decides the words; the place beside it is filled after.
+        place = st.container(width="stretch")
+        with st.container(width="content"):
+            choose_language()
+        with place:
+            st.markdown(_open_now())
+
+
+def _open_now() -> str:
+    workbook = state.in_use()
+    if workbook is None or workbook.case is None:
+        return _("No data open yet")
+    objects = n_("{count} object", "{count} objects", len(workbook.case.assets))
+    initiatives = n_("{count} initiative", "{count} initiatives", len(workbook.case.initiatives))
+    name = f"**{plain(workbook.case.assumptions.municipality)}**"
+    if workbook.example:
+        return f"{name} · {objects} · {initiatives} :gray-badge[" + _("made-up example figures") + "]"
+    return f"{name} · {objects} · {initiatives}"
+
+
+def go_to(page: str) -> NoReturn:
+    """Go to another page, and keep the language.
+
+    `st.switch_page` alone refuses to leave a page with widgets that live in the URL; an empty set of parameters lets
+    it go, after which those widgets write theirs again.
+    """
+    st.switch_page(page, query_params={})
+
+
+def page_title(title: str, lead: str) -> None:
+    """The heading of a page, and one or two sentences on what one sees here."""
+    st.title(title, anchor=False)
+    with st.container(key="lead"):
+        st.markdown(lead)
+
+
+def need_case() -> Case:
+    """The case of this session; where there is none, the page explains how to get one and stops."""
+    found = state.case()
+    if found is None:
+        reload_notice()
+        with st.container(border=True):
+            st.subheader(_("No data open yet"), anchor=False)
+            st.markdown(_("Open the example municipality to look around, or upload your own workbook."))
+            with st.container(horizontal=True):
+                st.button(
+                    _("Open the example municipality"), on_click=state.open_example, type="primary", key="need_example"
+                )
+                if st.button(_("Upload a workbook"), key="need_upload"):
+                    go_to(DATA)
+        st.stop()
+    return found
+
+
+def reload_notice() -> None:
+    """After a reload: what was lost, and how to get it back."""
+    if state.lost_by_reload():
+        st.warning(
+            _(
+                "The page was reloaded, so your workbook is no longer open here: we do not keep your figures. "
+                "Upload your workbook again. Did you change figures on screen? Then use the copy that you downloaded."
+            ),
+            icon=":material/history:",
+        )
+
+
+def plain(text: object) -> str:
+    """A user's text, with the signs that Markdown would act on made harmless."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()#+-.!|<>$:~" else sign for sign in str(text))

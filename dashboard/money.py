@@ -1,0 +1,83 @@
+"""A field for an amount of euros, which reads what was typed as the app's language writes it.
+
+Never `st.number_input`: a browser's number field makes 234575 of `2345,75`.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.notation import amount
+from dashboard.wording import _, language
+from intake.cells import CellMistake, parse_amount_text
+
+
+def read_amount(text: str, spoken: str) -> float | None:
+    """The euros in this text; nothing typed is unknown.
+
+    `2345,75`, `1.234,50` and `€ 1.234` are Dutch; in English the point and comma change places. Raises `CellMistake`.
+    """
+    return parse_amount_text(text, spoken) if text.strip() else None
+
+
+def typed_amount(value: float | None, spoken: str) -> str:
+    """The amount as one would type it in this language: 2345.75 is `2345,75`."""
+    if value is None:
+        return ""
+    text = f"{value:.2f}".removesuffix(".00")
+    return text.replace(".", ",") if spoken == "nl" else text
+
+
+def money_input(label: str, key: str, *, value: float | None = None, explanation: str = "") -> float | None:
+    """A field for euros that shows how it read what was typed.
+
+    What cannot be read stays in the field, with the explanation under it, and the last good amount stays in use. The
+    amount, not the text, is kept: a switch of language writes it again in the other notation.
+
+    Parameters
+    ----------
+    label, explanation : str
+    key : str
+        Plain session key that holds the amount.
+    value : float, optional
+        The amount at first; none is empty.
+
+    Returns
+    -------
+    float or None
+        None when the field is empty.
+    """
+    spoken, text_key, notation_key = language(), f"{key}_text", f"{key}_notation"
+    if key not in st.session_state:
+        st.session_state[key] = value
+    if st.session_state.get(notation_key) != spoken or text_key not in st.session_state:
+        # Text that could not be read is kept as it is; an amount is written again in the language of now.
+        if not st.session_state.get(f"{key}_unread"):
+            st.session_state[text_key] = typed_amount(st.session_state[key], spoken)
+        else:
+            st.session_state[text_key] = st.session_state[f"{key}_unread"]
+        st.session_state[notation_key] = spoken
+    text = st.text_input(
+        label, key=text_key, help=explanation or None, placeholder=typed_amount(2345.75, spoken), icon=":material/euro:"
+    )
+    try:
+        st.session_state[key] = read_amount(text, spoken)
+        st.session_state[f"{key}_unread"] = ""
+        if text.strip():
+            st.caption(_("Read as {amount}", amount=_exact(st.session_state[key])))
+    except CellMistake:
+        st.session_state[f"{key}_unread"] = text
+        st.error(
+            _(
+                "This is not an amount. Type for example {example}. For now {amount} is used.",
+                example=typed_amount(2345.75, spoken),
+                amount=_exact(st.session_state[key]),
+            ),
+            icon=":material/edit:",
+        )
+    return st.session_state[key]
+
+
+def _exact(value: float | None) -> str:
+    """With cents where there are any."""
+    return amount(value, 0 if value is None or value == int(value) else 2)

@@ -1,0 +1,109 @@
+(function (language) {
+  // Streamlit's own texts, which have no setting. Only what a user of this app can meet.
+  const words = {
+    "Upload": "Bestand kiezen",
+    "Upload file": "Bestand kiezen",
+    "Browse files": "Bestand kiezen",
+    "Drag and drop file here": "Sleep een bestand hierheen",
+    "Main menu": "Menu van het scherm",
+    "Clear all": "Alles wissen",
+    "Clear value": "Waarde wissen",
+    "Clear": "Wissen",
+    "Open": "Openen",
+    "Close": "Sluiten",
+    "Close sidebar": "Menu sluiten",
+    "Open sidebar": "Menu openen",
+    "Collapse sidebar": "Menu sluiten",
+    "Expand sidebar": "Menu openen",
+    "Search": "Zoeken",
+    "Fullscreen": "Volledig scherm",
+    "Close fullscreen": "Volledig scherm sluiten",
+    "Exit fullscreen": "Volledig scherm sluiten",
+    "Download as CSV": "Downloaden als CSV",
+    "Show/hide columns": "Kolommen tonen of verbergen",
+    "Add row": "Rij toevoegen",
+    "Delete row(s)": "Rijen verwijderen",
+    "Clear selection": "Selectie wissen",
+    "Skip to main content": "Naar de inhoud",
+    "Skip to content": "Naar de inhoud",
+    "Stop": "Stoppen",
+    "Rerun": "Opnieuw",
+    "Running...": "Bezig…",
+    "Choose an option": "Maak een keuze",
+    "Choose options": "Maak een keuze",
+    "No results": "Niets gevonden",
+    "Copy to clipboard": "Kopiëren",
+    "Connection error": "Verbinding verbroken",
+    "Help": "Uitleg",
+    "Error:": "Fout:",
+    "App pages": "Pagina's",
+  };
+  const patterns = [
+    [/^(\d+(?:\.\d+)?)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
+    [/^Limit (\d+)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
+    [/^(?:Error: )?File must be (\d+)(?:\.\d+)?\s?MB or smaller\.?$/, "Dit bestand is te groot. Het mag hoogstens $1 MB zijn."],
+    [/^Help for (.*)$/, "Uitleg bij $1"],
+    [/^More information about (.*)$/, "Meer over $1"],
+  ];
+  const attributes = ["aria-label", "title", "placeholder"];
+  const withAttribute = attributes.map((attribute) => "[" + attribute + "]").join(", ");
+  const dutch = (text) => {
+    const key = text.trim();
+    if (words[key]) return words[key];
+    for (const [pattern, replacement] of patterns) if (pattern.test(key)) return key.replace(pattern, replacement);
+    return null;
+  };
+  const page = (window.buurtwaarde = window.buurtwaarde || { originals: new WeakMap() });
+  page.language = language;
+  document.documentElement.lang = language;
+
+  // Each place keeps its English text, so that switching back is exact.
+  const say = (owner, slot, current, put) => {
+    const kept = page.originals.get(owner) || {};
+    const english = kept[slot] && kept[slot].dutch === current ? kept[slot].english : current;
+    const translated = dutch(english);
+    if (!translated) return;
+    kept[slot] = { english: english, dutch: translated };
+    page.originals.set(owner, kept);
+    const wanted = page.language === "nl" ? translated : english;
+    if (wanted !== current) put(wanted);
+  };
+  const places = '[data-testid="stFileUploader"], [data-testid="stHeader"], [data-testid="stToolbar"], ' +
+    '[data-testid="stSidebar"], [data-testid="stSelectbox"], [data-testid="stMultiSelect"], [role="listbox"], ' +
+    '[data-testid="stDataFrame"], [data-testid="stStatusWidget"], [data-testid="stDialog"], body > a, .stApp > a';
+  const sayText = (node) => say(node, "text", node.nodeValue, (text) => { node.nodeValue = text; });
+  const sayAttributes = (element) => {
+    for (const attribute of attributes)
+      if (element.hasAttribute(attribute))
+        say(element, attribute, element.getAttribute(attribute), (text) => element.setAttribute(attribute, text));
+  };
+  const sayTexts = (element) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) sayText(node);
+  };
+  const sayAll = (element) => {
+    sayAttributes(element);
+    element.querySelectorAll(withAttribute).forEach(sayAttributes);
+    if (element.closest(places)) sayTexts(element);
+    else element.querySelectorAll(places).forEach(sayTexts);
+  };
+  page.translate = () => sayAll(document.body);
+  // The browser calls this before it paints, so no English word is ever seen.
+  page.changed = (records) => {
+    for (const record of records) {
+      if (record.type === "attributes") sayAttributes(record.target);
+      else if (record.type === "characterData") {
+        if (record.target.parentElement && record.target.parentElement.closest(places)) sayText(record.target);
+      } else
+        for (const node of record.addedNodes)
+          if (node instanceof HTMLElement) sayAll(node);
+          else if (node.nodeType === Node.TEXT_NODE && record.target.closest && record.target.closest(places)) sayText(node);
+    }
+  };
+  if (!page.observer) {
+    page.observer = new MutationObserver((records) => page.changed(records));
+    page.observer.observe(document.body, { childList: true, subtree: true, characterData: true,
+      attributes: true, attributeFilter: attributes });
+  }
+  page.translate();
+})

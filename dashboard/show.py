@@ -1,0 +1,94 @@
+"""How pages show things: a chart with its table and source, a table that can be taken along."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.template import CONFIG
+from dashboard.notation import written
+from dashboard.wording import _, language
+
+SIGNED_NUMBER = re.compile(r"[+-]\d[\d.,]*%?")
+
+
+def show_chart(
+    figure: dict[str, Any],
+    table: pd.DataFrame,
+    source: str,
+    alt: str,
+    key: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+) -> None:
+    """A chart, with the figures behind it as a table and the line that says where they come from.
+
+    Parameters
+    ----------
+    figure : dict or Figure
+        `{"data": ..., "layout": dashboard.charts.template.layout(...)}`.
+    table : DataFrame
+        The same figures, one row per bar or point; column names are the headers that the user reads.
+    source : str
+        Where the figures come from, in a sentence.
+    alt : str
+        What the chart shows, for who cannot see it: the message with its main figures.
+    key : str
+        Name of this chart on the page; stays the same from run to run.
+    columns : mapping, optional
+        Column to the way its figures are written: a key of `dashboard.notation.WRITERS`.
+    """
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt, width="stretch")
+    with st.expander(_("The figures in this chart"), icon=":material/table:", key=f"{key}_table"):
+        show_table(table, key=f"{key}_csv", alt=alt, columns=columns)
+    st.caption(_("Source: {source}", source=source))
+
+
+def show_table(table: pd.DataFrame, key: str, alt: str, *, columns: Mapping[str, str] | None = None) -> None:
+    """A table in the app's notation, that a screen reader can read and that can be downloaded.
+
+    Parameters are those of `show_chart`.
+    """
+    text = written(table, columns or {})
+    st.table(text, hide_index=True, border="horizontal", alt=alt)
+    csv_button(text, key=key, label=_("Download this table (CSV)"))
+
+
+def csv_button(table: pd.DataFrame, key: str, label: str) -> None:
+    """A button that gives the table, as it stands, as a file for a spreadsheet."""
+    spoken = language()
+    st.download_button(
+        label,
+        data=lambda: csv_bytes(table, spoken),
+        file_name=f"buurtwaarde-{key.removesuffix('_csv').replace('_', '-')}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def csv_bytes(table: pd.DataFrame, spoken: str) -> bytes:
+    """The table as a file that a spreadsheet in this language opens as it is, and never runs.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front; a negative number does not.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";" if spoken == "nl" else ",")
+    writer.writerow([_harmless(str(name)) for name in table.columns])
+    writer.writerows(
+        [_harmless("" if cell is None else str(cell)) for cell in row] for row in table.itertuples(index=False)
+    )
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _harmless(text: str) -> str:
+    signed_number = SIGNED_NUMBER.fullmatch(text) is not None
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) and not signed_number else text

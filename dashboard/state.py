@@ -1,0 +1,217 @@
+"""What one visitor has in front of them: the workbook, what was read from it, and what was computed.
+
+Two workbooks may be there at once: the one being worked on (`shown`), which can have mistakes, and the last one
+without (`in_use`), from which every figure comes. They are the same one as long as there are no mistakes. Everything
+lives in the session of one visitor; only the reference figures and the example, which nobody changes, are shared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+import intake
+from valuation.appraisal import Result, appraise
+from valuation.case import Case
+from valuation.problems import Problem
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
+MAX_UPLOAD_MB = 20
+
+# URL parameters, in Dutch since the visitor sees them. The language switch has its own (dashboard.wording).
+SOURCE = "gemeente"
+EXAMPLE_WORD = "voorbeeld"
+OWN_FILE_WORD = "eigen"
+ASSET = "object"
+DISCOUNT = "disconto"
+HORIZON = "zicht"
+SHARE = "aandeel"
+PRICE = "prijs"
+
+RESULTS_KEPT = 6
+"""Results kept per visitor, so that going back to an earlier slider position costs nothing."""
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """One workbook as this visitor has it.
+
+    Parameters
+    ----------
+    raw : RawWorkbook
+        The cells.
+    intake : Intake
+        What was read from them: the case (none when there are errors), problems, defaults.
+    filename : str
+    example : bool
+        It is the example municipality, so that a reload can open it again.
+    edited : bool
+        Something was changed on screen, so that a reload would lose it.
+    """
+
+    raw: intake.RawWorkbook
+    intake: intake.Intake
+    filename: str
+    example: bool = False
+    edited: bool = False
+
+    @property
+    def case(self) -> Case | None:
+        """The validated case; nothing when the workbook has errors."""
+        return self.intake.case
+
+    def count(self, level: str) -> int:
+        """How many problems of this level: `error` or `warning`."""
+        return sum(problem.level == level for problem in self.intake.problems)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An upload that is no workbook that can be read: the file's name and why."""
+
+    filename: str
+    problem: Problem
+
+
+def start_session() -> None:
+    """Set what every page expects, and open the example where the URL asks for it."""
+    st.session_state.setdefault("shown", None)
+    st.session_state.setdefault("in_use", None)
+    st.session_state.setdefault("refusal", None)
+    st.session_state.setdefault("results", [])
+    st.session_state.setdefault("version", 0)
+    if "asked_for" not in st.session_state:
+        st.session_state["asked_for"] = st.query_params.get(SOURCE)
+        if st.session_state["asked_for"] == EXAMPLE_WORD:
+            open_example()
+
+
+def arrive(page: str) -> None:
+    """Count visits to pages: what a page had on screen is not there any more after another page."""
+    if st.session_state.get("page") != page:
+        st.session_state["page"] = page
+        st.session_state["visit"] = st.session_state.get("visit", 0) + 1
+
+
+def remember_in_url() -> None:
+    """Keep in the URL which municipality is open, on every page."""
+    workbook = in_use() or shown()
+    if workbook is None:
+        return
+    word = EXAMPLE_WORD if workbook.example and not workbook.edited else OWN_FILE_WORD
+    if st.query_params.get(SOURCE) != word:
+        st.query_params[SOURCE] = word
+
+
+def lost_by_reload() -> bool:
+    """Whether this session began with a URL of somebody's own file, which a reload cannot bring back."""
+    return st.session_state["asked_for"] == OWN_FILE_WORD and shown() is None
+
+
+def shown() -> Workbook | None:
+    """The workbook being worked on; it may have errors."""
+    return st.session_state["shown"]
+
+
+def in_use() -> Workbook | None:
+    """The last workbook without errors: every figure on screen comes from it."""
+    return st.session_state["in_use"]
+
+
+def refusal() -> Refusal | None:
+    """The last upload, when it could not be read at all."""
+    return st.session_state["refusal"]
+
+
+def case() -> Case | None:
+    """The case that the figures come from; nothing before a workbook is open."""
+    workbook = in_use()
+    return None if workbook is None else workbook.case
+
+
+def version() -> int:
+    """Goes up with every change of the workbook: part of the keys of widgets that show its cells."""
+    return st.session_state["version"]
+
+
+def open_example() -> None:
+    """Open the example municipality."""
+    _open(_example(hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()))
+
+
+def open_upload(data: bytes, filename: str) -> None:
+    """Read an upload. One that is no workbook is refused, and what was open stays open."""
+    try:
+        raw = intake.read_workbook(data, filename)
+    except intake.UnreadableFile as error:
+        st.session_state["refusal"] = Refusal(filename, error.problem)
+        return
+    _open(_read(raw, filename))
+
+
+def change(raw: intake.RawWorkbook) -> None:
+    """Take changed cells, and read them again. What was typed stays, whether it is right or not."""
+    _open(replace(_read(raw, shown().filename), example=shown().example, edited=True))
+
+
+def discard() -> None:
+    """Leave the workbook with errors, and go back to the last one without."""
+    st.session_state["shown"] = in_use()
+    st.session_state["refusal"] = None
+    st.session_state["version"] += 1
+
+
+def appraised(of: Case) -> Result:
+    """The results of this case; computed once for each of the last few cases of this visitor."""
+    results: list[tuple[Case, Result]] = st.session_state["results"]
+    for known, result in results:
+        if known is of:
+            return result
+    result = appraise(of)
+    st.session_state["results"] = [(of, result), *results][:RESULTS_KEPT]
+    return result
+
+
+def varied(of: Case, key: tuple[Any, ...], change_case: Callable[[Case], Case]) -> Case:
+    """The case under other assumptions; the same object when the same key is asked again.
+
+    Parameters
+    ----------
+    of : Case
+    key : tuple
+        What was changed, and into what: slider positions.
+    change_case : callable
+        Makes the changed case, with `Case.with_assumptions` and `Case.with_asset`.
+    """
+    known: list[tuple[Case, tuple[Any, ...], Case]] = st.session_state.setdefault("variants", [])
+    for original, its_key, variant in known:
+        if original is of and its_key == key:
+            return variant
+    variant = change_case(of)
+    st.session_state["variants"] = [(of, key, variant), *known][:RESULTS_KEPT]
+    return variant
+
+
+def _open(workbook: Workbook) -> None:
+    st.session_state["shown"] = workbook
+    st.session_state["refusal"] = None
+    st.session_state["version"] += 1
+    if workbook.case is not None:
+        st.session_state["in_use"] = workbook
+        st.session_state["results"] = []
+        st.session_state["variants"] = []
+
+
+def _read(raw: intake.RawWorkbook, filename: str) -> Workbook:
+    return Workbook(raw, intake.build_case(raw, intake.load_reference()), filename)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _example(fingerprint: str) -> Workbook:  # noqa: ARG001 - a changed file is read again
+    """The example municipality: read once for everybody. Nothing in it is ever changed in place."""
+    return replace(_read(intake.read_workbook(EXAMPLE.read_bytes(), EXAMPLE.name), EXAMPLE.name), example=True)

@@ -1,0 +1,70 @@
+"""Figures are written in the app's language, whatever the browser speaks."""
+
+from __future__ import annotations
+
+import datetime
+import math
+
+import pandas as pd
+import pytest
+
+from dashboard.notation import (
+    MISSING,
+    amount,
+    date,
+    number,
+    percent,
+    separators,
+    short_amount,
+    written,
+    year,
+)
+from dashboard.wording import speaking
+
+SPACE = "\u00a0"
+MINUS = "\u2212"
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "dutch", "english"),
+    [
+        (amount, 1234567.4, f"€{SPACE}1.234.567", "€1,234,567"),
+        (amount, -45000, f"€{SPACE}{MINUS}45.000", f"{MINUS}€45,000"),
+        (amount, -0.3, f"€{SPACE}0", "€0"),
+        (lambda value: amount(value, 2), 2345.75, f"€{SPACE}2.345,75", "€2,345.75"),
+        (short_amount, 1234567, f"€{SPACE}1,2{SPACE}mln.", f"€1.2{SPACE}m"),
+        (short_amount, 450000, f"€{SPACE}450.000", "€450,000"),
+        (short_amount, -2000000, f"€{SPACE}{MINUS}2,0{SPACE}mln.", f"{MINUS}€2.0{SPACE}m"),
+        (percent, 0.25, "25%", "25%"),
+        (lambda value: percent(value, 2), 0.0225, "2,25%", "2.25%"),
+        (number, 18500, "18.500", "18,500"),
+        (lambda value: number(value, 2), 1234.5, "1.234,5", "1,234.5"),
+        (year, 2026.0, "2026", "2026"),
+        (date, datetime.date(2026, 11, 23), "23 november 2026", "23 November 2026"),
+    ],
+)
+def test_notation_follows_the_language(write, value, dutch, english):
+    with speaking("nl"):
+        assert write(value) == dutch
+    with speaking("en"):
+        assert write(value) == english
+
+
+@pytest.mark.parametrize("write", [amount, short_amount, percent, number, year])
+@pytest.mark.parametrize("value", [None, math.nan, pd.NA])
+def test_unknown_is_not_zero(write, value):
+    assert write(value) == MISSING
+
+
+def test_charts_get_the_separators_of_the_language():
+    with speaking("nl"):
+        assert separators() == ",."
+    with speaking("en"):
+        assert separators() == ".,"
+
+
+def test_a_table_is_written_without_touching_the_original():
+    frame = pd.DataFrame({"wat": ["a", "b"], "euro": [1000.0, math.nan]})
+    text = written(frame, {"euro": "amount"})
+    assert list(text["euro"]) == [f"€{SPACE}1.000", MISSING]
+    assert frame["euro"].iloc[0] == 1000.0
