@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -42,8 +43,6 @@ class Result:
     tasks : DataFrame
         A row per task.
     savings_by_payer : DataFrame
-    problems : tuple of Problem
-        Warnings; a case with errors has no result.
     """
 
     case: Case
@@ -55,7 +54,11 @@ class Result:
     initiatives: pd.DataFrame
     tasks: pd.DataFrame
     savings_by_payer: pd.DataFrame
-    problems: tuple[Problem, ...]
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """The warnings, looked for when somebody asks; a case with errors has no result."""
+        return warnings_of(self.case, self.links, self.book, self.assets, self.initiatives)
 
     def asset(self, asset_id: str) -> pd.Series:
         """The figures of one object; a `KeyError` for an unknown number."""
@@ -122,7 +125,6 @@ def appraise(case: Case) -> Result:
         initiatives=initiatives,
         tasks=savings,
         savings_by_payer=savings_by_payer(savings),
-        problems=warnings_of(case, links, book, assets, initiatives),
     )
 
 

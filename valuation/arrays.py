@@ -45,7 +45,7 @@ def ratio(above: Floats, below: Floats) -> Floats:
 
 def rows_of(table: pd.DataFrame, chosen: Flags | None = None) -> list[dict[str, Any]]:
     """The rows of a table as dictionaries, with the row number of the sheet under `row`; for the few that are named."""
-    picked = table if chosen is None else table.loc[chosen]
-    columns = [str(column) for column in picked.columns]
-    rows = picked.itertuples(index=True, name=None)
-    return [{"row": row, **dict(zip(columns, values, strict=True))} for row, *values in rows]
+    at = np.arange(len(table)) if chosen is None else np.flatnonzero(chosen)
+    columns = [table[column].to_numpy(object)[at] for column in table.columns]
+    rows = zip(table.index[at], *columns, strict=True)
+    return [dict(zip(("row", *table.columns), values, strict=True)) for values in rows] if len(at) else []

@@ -91,8 +91,5 @@ def _cost_price_fraction(savings: pd.DataFrame, owner: Ints, count: int) -> Floa
 
 def _payback(lines: Lines, count: int) -> Floats:
     """Payback of each initiative's own discounted society flow."""
-    signed = lines.yearly(lines.society * lines.direction) * lines.society_discount
-    flows = np.zeros((count, signed.shape[1]))
-    own = lines.initiative >= 0
-    np.add.at(flows, lines.initiative[own], signed[own])
-    return payback_years(flows)
+    flows = lines.yearly_totals(lines.initiative, count, lines.society * lines.direction)
+    return payback_years(flows * lines.society_discount)

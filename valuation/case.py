@@ -15,10 +15,22 @@ import pandas as pd
 from valuation.reference import ReferenceData
 
 Kind = Literal[
-    "text", "identifier", "amount", "number", "fraction", "integer", "year", "choice", "yes_no", "take_up", "steps"
+    "text",
+    "identifier",
+    "amount",
+    "number",
+    "fraction",
+    "integer",
+    "year",
+    "choice",
+    "yes_no",
+    "take_up",
+    "steps",
+    "cell",
 ]
 """How a cell is read: `identifier` is text that keeps its zeros (0.10 is not 0.1), `amount` is euros, `fraction`
-is a rate or share as a fraction of one, `take_up` is a list of fractions, `steps` a rate or a stepped rate."""
+is a rate or share as a fraction of one, `take_up` is a list of fractions, `steps` a rate or a stepped rate, `cell` is
+whatever the column that the row names declares."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +143,36 @@ QUALITY_KINDS = (
     Choice("reach_of_need", "bereik van wie het nodig heeft", "reach among people in need", ("bereik",)),
     Choice("ownership", "eigenaarschap", "ownership", ("zeggenschap",)),
     Choice("other", "anders", "other", ("overig",)),
+)
+SCENARIO_SHEETS = (
+    Choice("assumptions", "Uitgangspunten", "assumptions"),
+    Choice("prices", "Prijzen", "prices", ("prijscodes",)),
+    Choice("assets", "Objecten", "assets"),
+    Choice("initiatives", "Initiatieven", "initiatives"),
+    Choice("tasks", "Taken", "tasks"),
+    Choice("effects", "Effecten", "effects"),
+)
+FORMS = (
+    Choice("sell", "sluiten en verkopen", "close and sell", ("sluiten", "afstoten")),
+    Choice("sale", "overdracht door verkoop", "transfer by sale", ("verkoop", "sale", "overdracht")),
+    Choice("lease", "verhuur", "lease", ("huur", "verhuren", "rent")),
+    Choice("ground_lease", "erfpacht", "ground lease"),
+    Choice("loan_for_use", "bruikleen", "free loan for use", ("loan for use",)),
+    Choice("other_operator", "andere uitvoerder", "another operator", ("professionele uitvoerder", "operator")),
+)
+USED_BY_FORMS = {
+    "payment_eur_per_year": frozenset({"lease", "ground_lease"}),
+    "premium_eur": frozenset({"ground_lease"}),
+    "land_value_eur": frozenset({"ground_lease"}),
+    "major_maintenance_by": frozenset({"lease", "ground_lease", "loan_for_use", "other_operator"}),
+    "operator_subsidy_eur_per_year": frozenset({"other_operator"}),
+    "operator_cost_eur_per_year": frozenset({"other_operator"}),
+    "effect_share": frozenset({"other_operator"}),
+}
+"""Which forms use which column of the sheet Alternatieven; the others may be filled in for every form."""
+MAINTAINERS = (
+    Choice("municipality", "gemeente", "municipality", ("eigenaar", "owner")),
+    Choice("user", "gebruiker", "user", ("initiatief", "huurder", "erfpachter", "uitvoerder", "tenant")),
 )
 EVIDENCE_GRADES = tuple(Choice(grade, grade, grade) for grade in "ABCDE")
 DISTRIBUTIONS = (
@@ -988,7 +1030,166 @@ QUALITIES = Table(
     ),
 )
 
-TABLES = (ASSUMPTIONS, ASSETS, INITIATIVES, TASKS, EFFECTS, NEIGHBOURHOODS, REACH, QUALITIES)
+SCENARIOS = Table(
+    "scenarios",
+    "Scenario's",
+    "scenarios",
+    "één wijziging binnen een scenario",
+    "one change within a scenario",
+    (
+        Column(
+            "scenario",
+            "Scenario",
+            "text",
+            "Naam van het scenario; rijen met dezelfde naam horen bij elkaar.",
+            "Name of the scenario; rows with the same name belong together.",
+            required=True,
+        ),
+        Column(
+            "sheet",
+            "Blad",
+            "choice",
+            "Blad waarop de cel staat die in dit scenario anders is.",
+            "Sheet of the cell that is different in this scenario.",
+            required=True,
+            choices=SCENARIO_SHEETS,
+        ),
+        Column(
+            "key_or_row",
+            "Sleutel of regel",
+            "identifier",
+            "Sleutel van het uitgangspunt, prijscode, objectnummer of code van het initiatief; bij taken en effecten het "
+            "rijnummer, of de naam als die één keer voorkomt.",
+            "Key of the assumption, price code, number of the object or code of the initiative; for tasks and effects the "
+            "row number, or the name where it occurs once.",
+            required=True,
+        ),
+        Column(
+            "column",
+            "Kolom",
+            "text",
+            "Kop van de kolom; leeg bij uitgangspunten en prijzen.",
+            "Header of the column; empty for assumptions and prices.",
+        ),
+        Column(
+            "value",
+            "Waarde",
+            "cell",
+            "Wat er in dit scenario staat, geschreven zoals in de cel zelf.",
+            "What stands there in this scenario, written as in the cell itself.",
+            required=True,
+        ),
+        NOTE,
+    ),
+)
+
+ALTERNATIVES = Table(
+    "alternatives",
+    "Alternatieven",
+    "alternatives",
+    "een alternatief voor een object",
+    "an alternative for an object",
+    (
+        Column(
+            "asset_id", "Objectnummer", "identifier", "Nummer van het object.", "Number of the object.", required=True
+        ),
+        Column(
+            "alternative",
+            "Alternatief",
+            "choice",
+            "Wat er met het object gebeurt in plaats van houden.",
+            "What happens to the object instead of keeping it.",
+            required=True,
+            choices=FORMS,
+        ),
+        _amount(
+            "payment_eur_per_year",
+            "Huur of canon per jaar (€)",
+            "Wat de gebruiker de gemeente per jaar betaalt.",
+            "What the user pays the municipality per year.",
+            default=None,
+            default_text_nl="onbekend; bij bruikleen en een andere uitvoerder 0",
+            default_text_en="unknown; 0 for a free loan for use and for another operator",
+        ),
+        _amount(
+            "premium_eur",
+            "Prijs van de opstal (€)",
+            "Eenmalig bedrag bij erfpacht: wat de erfpachter voor het gebouw betaalt.",
+            "One-off amount of a ground lease: what the leaseholder pays for the building.",
+            default=None,
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        _amount(
+            "land_value_eur",
+            "Waarde van de grond (€)",
+            "Marktwaarde van de grond, die bij erfpacht van de gemeente blijft.",
+            "Market value of the land, which stays the municipality's under a ground lease.",
+            default=None,
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        Column(
+            "major_maintenance_by",
+            "Groot onderhoud door",
+            "choice",
+            "Wie het groot onderhoud houdt.",
+            "Who keeps the major maintenance.",
+            default_text_nl="gemeente; bij verkoop en erfpacht de gebruiker",
+            default_text_en="municipality; the user under a sale or a ground lease",
+            choices=MAINTAINERS,
+        ),
+        _amount(
+            "transaction_cost_eur",
+            "Eenmalige kosten gemeente (€)",
+            "Wat dit alternatief de gemeente eenmalig kost aan voorbereiding en contract.",
+            "What preparing this alternative and its contract costs the municipality once.",
+            default=None,
+            default_text_nl="de transactiekosten van het object",
+            default_text_en="the transaction cost of the object",
+        ),
+        _amount(
+            "operator_subsidy_eur_per_year",
+            "Subsidie uitvoerder per jaar (€)",
+            "Wat de gemeente de andere uitvoerder per jaar betaalt.",
+            "What the municipality pays the other operator per year.",
+            default=None,
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        _amount(
+            "operator_cost_eur_per_year",
+            "Kosten uitvoerder per jaar (€)",
+            "Alle jaarlijkse kosten van de andere uitvoerder, het gebouw inbegrepen.",
+            "All yearly cost of the other operator, the building included.",
+            default=None,
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        _share(
+            "effect_share",
+            "Aandeel effecten",
+            "Deel van de taken en effecten van de initiatieven dat de andere uitvoerder ook bereikt.",
+            "Part of the initiatives' tasks and effects that the other operator reaches as well.",
+            default_text_nl="onbekend",
+            default_text_en="unknown",
+        ),
+        NOTE,
+    ),
+)
+
+TABLES = (
+    ASSUMPTIONS,
+    ASSETS,
+    INITIATIVES,
+    TASKS,
+    EFFECTS,
+    NEIGHBOURHOODS,
+    REACH,
+    QUALITIES,
+    SCENARIOS,
+    ALTERNATIVES,
+)
 ASSUMPTION_COLUMNS = {
     "key": ("Sleutel", "key"),
     "value": ("Waarde", "value"),
@@ -1045,6 +1246,11 @@ class Case:
         where empty, numbers are `float64` with NaN where unknown, `sale_restriction` is `bool`, `take_up` holds
         a tuple of fractions (`(1.0,)` when empty). Choices hold the code's word. The index is the row number in
         the user's sheet, so that every figure can be traced to its line.
+    scenarios : DataFrame
+        As the other tables, resolved: `key_or_row` is the assumption's key, the price code, the owner's number or the
+        row number as text; `column` the code name (None for assumptions and prices); `value` is typed as that column.
+    alternatives : DataFrame
+        As the other tables.
     reference : ReferenceData
         Unit values, price index and the other figures of `datasets/`.
     assumption_ranges : DataFrame
@@ -1063,6 +1269,8 @@ class Case:
     neighbourhoods: pd.DataFrame = field(default_factory=lambda: empty_table(NEIGHBOURHOODS))
     reach: pd.DataFrame = field(default_factory=lambda: empty_table(REACH))
     qualities: pd.DataFrame = field(default_factory=lambda: empty_table(QUALITIES))
+    scenarios: pd.DataFrame = field(default_factory=lambda: empty_table(SCENARIOS))
+    alternatives: pd.DataFrame = field(default_factory=lambda: empty_table(ALTERNATIVES))
     assumption_ranges: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["low", "high", "distribution"])
     )

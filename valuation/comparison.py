@@ -59,16 +59,16 @@ def comparison(result: Result) -> pd.DataFrame:
         of_objects = np.append(figures(result.assets, of_object), np.nan)[at]
         table[ranked] = np.where(with_object, of_objects, figures(table, own))
     asset_ids = np.array([*case.assets["asset_id"], None], dtype=object)
-    payers = result.tasks.groupby("initiative_id", sort=False)["payer"].agg(
-        lambda names: "; ".join(dict.fromkeys(names))
-    )
+    payers: dict[str, dict[str, None]] = {number: {} for number in table["initiative_id"]}
+    for number, payer in zip(result.tasks["initiative_id"], result.tasks["payer"], strict=True):
+        payers[number][payer] = None
     gross = figures(result.tasks, "volume_per_year") * figures(result.tasks, "institutional_unit_cost_eur")
     owner = position_of(result.tasks["initiative_id"], table, "initiative_id")
     gross_total = total_by(owner, np.nan_to_num(gross), len(table))
     anyway = total_by(owner, np.nan_to_num(gross * figures(result.tasks, "deadweight")), len(table))
     return table.assign(
         ranked_with=asset_ids[at],
-        payers=table["initiative_id"].map(payers).fillna(""),
+        payers=["; ".join(names) for names in payers.values()],
         deadweight_share=ratio(anyway, gross_total),
         replaced_share=ratio(figures(table, "avoided_cost_eur_per_year"), gross_total),
         **_scope(result),

@@ -19,9 +19,11 @@ def directory(case: Case) -> pd.DataFrame:
     DataFrame
         `COLUMNS` and `tasks`: the names of its tasks, joined by "; ".
     """
-    tasks = case.tasks.groupby("initiative_id", sort=False)["task"].agg(lambda names: "; ".join(dict.fromkeys(names)))
+    tasks: dict[str, dict[str, None]] = {number: {} for number in case.initiatives["initiative_id"]}
+    for number, task in zip(case.tasks["initiative_id"], case.tasks["task"], strict=True):
+        tasks[number][task] = None
     table = case.initiatives[list(COLUMNS)].reset_index(drop=True)
-    return table.assign(tasks=table["initiative_id"].map(tasks).fillna(""))
+    return table.assign(tasks=["; ".join(names) for names in tasks.values()])
 
 
 def alike(case: Case, initiative_id: str) -> pd.DataFrame:

@@ -165,31 +165,42 @@ def _assumed_prices(case: Case) -> Iterator[Problem]:
 def _double_counting(case: Case) -> Iterator[Problem]:
     """Effects of one topic group that are added up in the same object or initiative."""
     by_scope: dict[str, list[dict[str, Any]]] = {}
+    topics_of = _topics_by_word(case)
     for row, scope in zip(rows_of(case.effects), _scope(case), strict=True):
-        topics = _topics(case, row["topic"] or row["effect"])
+        topics = topics_of.get(" ".join((row["topic"] or row["effect"]).lower().split()))
         if row["direction"] == "benefit" and topics:
             by_scope.setdefault(scope, []).append({**row, "topics": topics})
+    hours = _volunteer_hours(case)
     for scope, effects in by_scope.items():
         for first, second in combinations(effects, 2):
             group = _overlap(first, second)
             if group is not None:
-                yield warning(
-                    case,
-                    "stock_and_flow" if group.endswith("stock_flow") else "double_counting",
-                    "effects",
-                    "topic",
-                    second["row"],
-                    owner=scope,
-                    first=first["effect"],
-                    second=second["effect"],
-                    group=group.replace("_", " "),
-                )
+                yield _overlap_warning(case, scope, group, first, second)
         for effect in effects:
-            if ("volunteer_value", "volunteer_value") in effect[
-                "topics"
-            ] and not case.assumptions.count_volunteer_hours:
+            if ("volunteer_value", "volunteer_value") in effect["topics"] and not hours.get(scope, 0.0):
                 values = {"owner": scope, "first": effect["effect"]}
                 yield warning(case, "volunteer_value_without_cost", "effects", "topic", effect["row"], **values)
+
+
+def _overlap_warning(case: Case, scope: str, group: str, first: dict[str, Any], second: dict[str, Any]) -> Problem:
+    """Both lines by name; of a stock and a flow, the stock first."""
+    is_stock_and_flow = group.endswith("stock_flow")
+    rule = "stock_and_flow" if is_stock_and_flow else "double_counting"
+    in_order = [first, second]
+    if is_stock_and_flow:
+        in_order.sort(key=lambda effect: not any(topic.endswith("_stock") for _, topic in effect["topics"]))
+    values = {"owner": scope, "first": in_order[0]["effect"], "second": in_order[1]["effect"]}
+    return warning(case, rule, "effects", "topic", second["row"], **values, group=group.replace("_", " "))
+
+
+def _volunteer_hours(case: Case) -> dict[str, float]:
+    """Volunteer hours that count as a cost, by what they are added up in."""
+    hours: dict[str, float] = {}
+    for row in rows_of(case.initiatives):
+        scope = row["asset_id"] or row["initiative_id"]
+        counted = row["volunteer_hours_per_year"] if case.assumptions.count_volunteer_hours else 0.0
+        hours[scope] = hours.get(scope, 0.0) + counted
+    return hours
 
 
 def _scope(case: Case) -> list[str]:
@@ -198,14 +209,13 @@ def _scope(case: Case) -> list[str]:
     return [object_of.get(owner, owner) for owner in case.effects["owner_id"]]
 
 
-def _topics(case: Case, text: str) -> frozenset[tuple[str, str]]:
-    """The `(group, topic)` pairs of `datasets/double_counting.csv` that the user's words stand for."""
-    wanted = " ".join(text.lower().split())
-    return frozenset(
-        (group["group"], group["topic"])
-        for group in case.reference.double_counting.to_dict("records")
-        if wanted in {group["topic"], group["name_nl"].lower(), *group["synonyms"].split("|")}
-    )
+def _topics_by_word(case: Case) -> dict[str, set[tuple[str, str]]]:
+    """The `(group, topic)` pairs of `datasets/double_counting.csv` that each of the users' words stands for."""
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    for row in rows_of(case.reference.double_counting):
+        for word in (row["topic"], row["name_nl"].lower(), *row["synonyms"].split("|")):
+            pairs.setdefault(word, set()).add((row["group"], row["topic"]))
+    return pairs
 
 
 def _overlap(first: dict[str, Any], second: dict[str, Any]) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy_financial as npf
+from scipy import optimize
 
-from valuation.arrays import Floats
+from valuation.arrays import Flags, Floats, Ints, Words
 from valuation.problems import ValuationError
 
 
@@ -53,28 +53,134 @@ class InternalRate:
     reason: str | None = None
 
 
+REASONS = np.array([None, "no_sign_change", "several_sign_changes", "not_found"], dtype=object)
+FLOWS_AT_A_TIME = 2_000
+MOST_STEPS = 30
+
+
 def internal_rate_of_return(flow: Floats) -> InternalRate:
-    """The rate at which the flow's present value is zero, only when the flow changes sign exactly once.
+    """The rate at which the flow's present value is zero, by the rule of `internal_rates`.
 
     Parameters
     ----------
     flow : array of shape (T + 1,)
         [EUR] Year 0 first.
+    """
+    rates, reasons = internal_rates(np.asarray(flow, dtype=np.float64)[None, :])
+    return InternalRate(None if reasons[0] else float(rates[0]), reasons[0])
+
+
+def internal_rates(flows: Floats) -> tuple[Floats, Words]:
+    """The internal rate of return of many flows at once.
+
+    Parameters
+    ----------
+    flows : array of shape (n, T + 1)
+        [EUR] Years 0..T; years without an amount do not count as a change of sign.
+
+    Returns
+    -------
+    rates : array of shape (n,)
+        [1/year] NaN where there is none.
+    reasons : array of shape (n,)
+        None, or why there is no rate: `no_sign_change`, `several_sign_changes`, or `not_found` for a rate beyond
+        what numbers can hold.
 
     Notes
     -----
-    The root of `numpy_financial.irr` is accepted only when the present value at it is zero, because the library
-    returns a wrong root for some flows (its issues 28 and 44).
+    One rule: a flow that changes sign exactly once has exactly one rate above -100 % (Descartes' rule of signs, for
+    the factor `1 / (1 + rate)`), and only such a flow is given a rate. With P and N the present values of the amounts
+    of either sign, `log P - log N` rises steadily with the logarithm of that factor and is nearly straight, so
+    Newton's method finds its zero in a few steps.
     """
-    signs = np.sign(flow[flow != 0])
-    changes = int((signs[1:] != signs[:-1]).sum())
-    if changes != 1:
-        return InternalRate(None, "no_sign_change" if changes == 0 else "several_sign_changes")
-    rate = float(npf.irr(flow))
-    scale = float(np.abs(flow).sum())
-    if not np.isfinite(rate) or abs(float(npf.npv(rate, flow))) > 1e-9 * scale:
-        return InternalRate(None, "not_found")
-    return InternalRate(rate)
+    reasons = _sign_changes(flows)
+    rates = np.full(len(flows), np.nan)
+    defined = np.flatnonzero(reasons == 0)
+    for first in range(0, len(defined), FLOWS_AT_A_TIME):
+        some = defined[first : first + FLOWS_AT_A_TIME]
+        rates[some] = _rates_of_one_change(np.ascontiguousarray(flows[some].T))
+    reasons[defined[~np.isfinite(rates[defined])]] = 3
+    rates[reasons > 0] = np.nan
+    return rates, REASONS[reasons]
+
+
+def _sign_changes(flows: Floats) -> Ints:
+    """Whether each flow changes sign exactly once (0), never (1) or more often (2)."""
+    gains, losses = flows > 0, flows < 0
+    changes = np.where(_first_after_last(gains, losses), 0, 2)
+    others = np.flatnonzero(changes)
+    changes[others] = np.where(_first_after_last(losses[others], gains[others]), 0, 2)
+    neither = ~(gains.any(axis=1) & losses.any(axis=1))
+    changes[neither] = 1
+    return changes
+
+
+def _first_after_last(later: Flags, earlier: Flags) -> Flags:
+    """Whether the first year of one kind comes after the last year of the other; both must occur."""
+    last_year = later.shape[1] - 1
+    after: Flags = later.argmax(axis=1) > last_year - earlier[:, ::-1].argmax(axis=1)
+    return after
+
+
+def _rates_of_one_change(flows: Floats) -> Floats:
+    """The rates of flows that change sign once; years are rows, flows columns."""
+    gains, losses = np.maximum(flows, 0.0), np.maximum(-flows, 0.0)
+    years_of_gain, years_of_loss = _years(gains), _years(losses)
+    factor = np.ones(flows.shape[1])
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for _ in range(MOST_STEPS):
+            gain, gain_year = _present_value_and_year(gains, years_of_gain, factor)
+            loss, loss_year = _present_value_and_year(losses, years_of_loss, factor)
+            step = np.log(gain / loss) / (gain_year - loss_year)
+            factor *= np.exp(-step)
+            if not (np.abs(step) > STEP_TOLERANCE).any():
+                break
+    found = np.abs(step) <= STEP_TOLERANCE
+    for flow in np.flatnonzero(~found):
+        factor[flow] = _factor_by_bisection(flows[:, flow])
+    rates: Floats = 1.0 / factor - 1.0
+    return rates
+
+
+STEP_TOLERANCE = 1e-8
+"""A step so small leaves an error of its square, below what numbers can hold."""
+
+
+def _years(amounts: Floats) -> tuple[int, int]:
+    """First and last year in which any flow has an amount."""
+    years = np.flatnonzero(amounts.any(axis=1))
+    return int(years[0]), int(years[-1])
+
+
+def _present_value_and_year(amounts: Floats, years: tuple[int, int], factor: Floats) -> tuple[Floats, Floats | float]:
+    """Present value at these discount factors, and the mean year of its euros, by Horner's rule."""
+    first, last = years
+    value = amounts[last].copy()
+    if first == last:
+        return value * factor**first, float(first)
+    slope = np.zeros(len(factor))
+    for year in range(last - 1, first - 1, -1):
+        slope *= factor
+        slope += value
+        value *= factor
+        value += amounts[year]
+    return value * factor**first, first + factor * slope / value
+
+
+def _factor_by_bisection(flow: Floats) -> float:
+    """The factor of one flow that changes sign once, in logarithms, for rates where Newton's steps do not settle."""
+    years = np.flatnonzero(flow)
+    logs, signs = np.log(np.abs(flow[years])), np.sign(flow[years])
+
+    def balance(log_factor: float) -> float:
+        present = logs + years * log_factor
+        later, earlier = present[signs == signs[-1]], present[signs == signs[0]]
+        return float(np.logaddexp.reduce(later) - np.logaddexp.reduce(earlier))
+
+    bound = 1500.0
+    if balance(-bound) > 0 or balance(bound) < 0:
+        return np.nan
+    return float(np.exp(optimize.brentq(balance, -bound, bound, xtol=1e-14)))
 
 
 def social_return_on_investment(benefits_eur: float, inputs_eur: float) -> float:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from valuation.arrays import Flags, Floats, Ints, Words, figures, position_of, total_by, words
 from valuation.case import Case
-from valuation.closed_form import discounted_course
+from valuation.closed_form import discounted_course, yearly_totals
 from valuation.discounting import Rate, discount_factors, terminal_factor
 from valuation.effects import last_year, net_share, yearly_shape
 
@@ -186,6 +186,20 @@ class Lines:
         """[EUR] Undiscounted amounts by year, weighted; shape (n, T + 1)."""
         flows: Floats = (self.counted * weight)[:, None] * self.shape
         return flows
+
+    def yearly_totals(self, owner: Ints, count: int, weight: Floats) -> Floats:
+        """[EUR] Undiscounted amounts by year, weighted and added up by owner; shape (count, T + 1)."""
+        return yearly_totals(
+            owner=owner,
+            count=count,
+            amount=self.counted * weight,
+            start_year=self.start_year,
+            end_year=self.end_year,
+            drop_off=self.drop_off,
+            real_growth=self.real_growth,
+            take_up=self.take_up,
+            horizon_years=self.horizon_years,
+        )
 
 
 def compile_lines(case: Case, links: Activity) -> Lines:
@@ -491,9 +505,9 @@ def unit_prices(case: Case, table: pd.DataFrame, own_column: str) -> Floats:
     """[EUR per unit] The user's own figure, else the reference price in the case's price year, else NaN (p.m.)."""
     own = table[own_column].to_numpy(np.float64).copy()
     keys = table["price_key"].to_numpy(object)
-    for position in np.flatnonzero(np.isnan(own)):
-        if keys[position] is not None:
-            own[position] = case.reference.price(keys[position], case.assumptions.price_year).value
+    at = np.flatnonzero(np.isnan(own) & (keys != None))  # noqa: E711 - element by element
+    prices = {key: case.reference.price(key, case.assumptions.price_year).value for key in dict.fromkeys(keys[at])}
+    own[at] = [prices[key] for key in keys[at]]
     return own
 
 

@@ -5,7 +5,7 @@ The figures themselves live in `datasets/`; whoever reads them hands them over a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -54,8 +54,10 @@ class ReferenceData:
         Columns `index`, `year` (int), `value` (float).
     defaults : dict
         Key of `datasets/assumption_defaults.csv` to its value: a number, a word, or a boolean.
-    units, sources, de_minimis, double_counting : DataFrame
+    units, sources, de_minimis, double_counting, evidence_widths : DataFrame
         The files of the same names.
+    found_prices : dict
+        Prices that were looked up before: the tables never change, and a page asks for the same price many times.
     """
 
     unit_values: pd.DataFrame
@@ -65,6 +67,8 @@ class ReferenceData:
     sources: pd.DataFrame
     de_minimis: pd.DataFrame
     double_counting: pd.DataFrame
+    evidence_widths: pd.DataFrame = field(default_factory=pd.DataFrame)
+    found_prices: dict[tuple[str, int], Price] = field(default_factory=dict, repr=False, compare=False)
 
     def latest_price_year(self) -> int:
         """The latest year of the price index: the default price year."""
@@ -101,6 +105,11 @@ class ReferenceData:
         Where a code has rows for several years, the row of `price_year` is taken, otherwise the latest before
         it, otherwise the earliest. A row without an index is a nominal amount of its own year, not converted.
         """
+        if (key, price_year) not in self.found_prices:
+            self.found_prices[key, price_year] = self._look_up(key, price_year)
+        return self.found_prices[key, price_year]
+
+    def _look_up(self, key: str, price_year: int) -> Price:
         rows = self.unit_values[self.unit_values["key"] == key]
         if rows.empty:
             raise MissingFigureError(f"datasets/unit_values.csv has no row '{key}'")

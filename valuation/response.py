@@ -269,8 +269,10 @@ class Model:
         return {chosen.key: chosen for chosen in self.inputs}[key]
 
     def touches(self, outcome: str, owner_id: str) -> list[Input]:
-        """The inputs that can move this outcome of this owner, in order."""
+        """The inputs that can move this outcome of this owner, in order; none where the outcome is undefined."""
         at = self.position(outcome, owner_id)
+        if np.isnan(self.outcome(outcome, at, self.central())).any():
+            return []
         views = _VIEWS[outcome]
         open_rows = {
             row
@@ -399,7 +401,7 @@ class Model:
     def _discounted(self, horizon: int, course: int, rate_row: int, rate: Floats) -> Floats:
         """Present value of a course at many rates; kept as long as the same draws of the rate are asked for."""
         known_rate, known = self._known.get(rate_row, (None, {}))
-        if known_rate is not rate or len(known) * len(rate) > _KEPT_VALUES:
+        if known_rate is not rate or len(known) * len(rate) > KEPT_VALUES:
             known = {}
             self._known[rate_row] = rate, known
         if (horizon, course) not in known:
@@ -424,7 +426,8 @@ class Model:
         return self._compiled[horizon]
 
 
-_KEPT_VALUES = 2**23
+KEPT_VALUES = 2**23
+"""Discounted courses that are kept, in values: 64 MB."""
 _OF_THE_INITIATIVES = ("social_value_eur", "ceiling_price_eur", "zone_eur", "social_price_eur")
 _RATES = {"society": "discount_rate", "municipal": "municipal_discount_rate"}
 _VIEWS = {

@@ -141,11 +141,16 @@ def _switching_value(model: Model, outcome: str, owner: int, chosen: Input) -> t
     quantity = chosen.quantities[0]
     low, high = quantity.declared.minimum, quantity.declared.maximum
     least, most = -np.inf if low is None else low, np.inf if high is None else high
+    sensible = min(most, 2 * quantity.distribution.high)
     if quantity.table != "assumptions" or quantity.column in SCALED_BY:
         return _linear_switch(at, quantity.distribution.central, least, most)
     if quantity.declared.kind == "integer":
-        return _whole_switch(at, quantity.distribution.central, least, min(most, 2 * quantity.distribution.high))
-    return _switch_between(at, quantity.distribution.central, np.linspace(least, most, RATE_GRID))
+        return _whole_switch(at, quantity.distribution.central, least, sensible)
+    return _switch_between(
+        at,
+        quantity.distribution.central,
+        np.linspace(least, sensible if quantity.declared.kind == "amount" else most, RATE_GRID),
+    )
 
 
 def _linear_switch(at: Callable[[Floats], Floats], central: float, least: float, most: float) -> tuple[float, bool]:

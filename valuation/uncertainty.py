@@ -27,6 +27,8 @@ MOST_TOGETHER, MOST_VALUES_TOGETHER = 32, 2**22
 """Most inputs, and values of them, in one Sobol sequence; each further one is paired with it at random (Latin
 supercube)."""
 BITS = 30
+KEPT_VALUES = 2**24
+"""Draws that are kept, in values: 128 MB."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ class Draws:
 
     def __getitem__(self, quantity: int, /) -> Floats:
         if quantity not in self._kept:
-            while len(self._kept) * self.count >= _KEPT_VALUES:
+            while len(self._kept) * self.count >= KEPT_VALUES:
                 self._kept.pop(next(iter(self._kept)))
             chosen = self.model.quantities[quantity]
             self._kept[quantity] = chosen.distribution.quantile(self.probability(self._input_of(quantity)))
@@ -199,9 +201,6 @@ class Draws:
     def _input_of(self, quantity: int) -> int:
         chosen = self.model.quantities[quantity]
         return next(number for number, each in enumerate(self.model.inputs) if chosen in each.quantities)
-
-
-_KEPT_VALUES = 2**24
 
 
 def draw(model: Model, draws: int = DRAWS, seed: int = SEED, *, source_correlation: float = 0.0) -> Draws:
