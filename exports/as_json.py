@@ -12,6 +12,7 @@ import pandas as pd
 from valuation.appraisal import Result
 from valuation.case import Assumptions
 from valuation.problems import Problem
+from valuation.uncertainty import Simulation
 
 ASSET_FIELDS = (
     "asset_id",
@@ -70,10 +71,19 @@ INITIATIVE_FIELDS = (
     "bcr",
     "payback_years",
 )
+SPREAD_FIELDS = ("mean", "p5", "p10", "p50", "p90", "p95")
+ASSET_PROBABILITIES = (
+    "probability_social_value_positive",
+    "probability_municipality_not_worse_off",
+    "probability_zone",
+)
+INITIATIVE_PROBABILITIES = ("probability_npv_society_positive", "probability_npv_municipality_positive")
 PAYER_FIELDS = ("avoided_cost_eur_per_year", "cashable_saving_eur_per_year")
 
 
-def result_object(result: Result, problems: Iterable[Problem], language: str = "nl") -> dict[str, Any]:
+def result_object(
+    result: Result, problems: Iterable[Problem], language: str = "nl", simulation: Simulation | None = None
+) -> dict[str, Any]:
     """The JSON object of a result, full precision.
 
     Parameters
@@ -83,7 +93,23 @@ def result_object(result: Result, problems: Iterable[Problem], language: str = "
         What intake and valuation found, in the order to show.
     language : {"nl", "en"}
         Of the messages.
+    simulation : Simulation, optional
+        How sure the outcomes are: `uncertainty` of each object and initiative, and the draws and seed that were used.
     """
+    content = _deterministic(result, problems, language)
+    if simulation is None:
+        return content
+    for asset, row in zip(content["assets"], _rows(simulation.assets), strict=True):
+        asset["uncertainty"] = {"social_value_eur": _fields(row, SPREAD_FIELDS), **_fields(row, ASSET_PROBABILITIES)}
+    for initiative, row in zip(content["initiatives"], _rows(simulation.initiatives), strict=True):
+        initiative["uncertainty"] = {
+            "npv_society_eur": _fields(row, SPREAD_FIELDS),
+            **_fields(row, INITIATIVE_PROBABILITIES),
+        }
+    return content | {"simulation": {"draws": simulation.draws.count, "seed": simulation.draws.seed}}
+
+
+def _deterministic(result: Result, problems: Iterable[Problem], language: str) -> dict[str, Any]:
     budget = dict(iter(result.budget.groupby("asset_id", sort=False)))
     payers = dict(iter(result.savings_by_payer.groupby("initiative_id", sort=False)))
     return {

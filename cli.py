@@ -1,0 +1,164 @@
+"""The batch door: the `buurtwaarde` command. It parses arguments and calls the rooms, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from exports.as_json import problem_object, result_object, to_json
+from exports.workbook import results_workbook
+from intake import UnreadableFile, build_case, load_reference, read_workbook, template
+from valuation.appraisal import appraise
+from valuation.problems import Problem, ValuationError
+from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
+
+RESULTS, ERRORS, UNREADABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code says 0 results, 1 errors in the workbook, 2 called wrongly or no workbook."""
+    options = _parser().parse_args(arguments)
+    return int(options.run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="buurtwaarde", description="Maatschappelijke waarde naast boekwaarde. / Social value beside book value."
+    )
+    parser.add_argument("--taal", "--language", dest="language", choices=("nl", "en"), default="nl")
+    commands = parser.add_subparsers(required=True, metavar="{value,template,prices}")
+
+    value = commands.add_parser("value", help="value every object and initiative of a workbook")
+    value.add_argument("workbook", type=Path)
+    value.add_argument("--json", metavar="FILE|-", help="write the results as JSON; - is standard output")
+    value.add_argument("--xlsx", metavar="FILE", type=Path, help="write the results as a workbook with live formulas")
+    value.add_argument(
+        "--draws",
+        metavar="N",
+        type=_whole_number(1, MOST_DRAWS),
+        help=f"add how sure the outcomes are, from N draws; rounded up to a power of two (reports use {DRAWS})",
+    )
+    value.add_argument(
+        "--seed",
+        metavar="S",
+        type=_whole_number(0, MOST_SEED),
+        default=SEED,
+        help="with --draws: same workbook and seed, same digits (default: %(default)s)",
+    )
+    value.set_defaults(run=_value)
+
+    blank = commands.add_parser("template", help="write an empty workbook with explanations")
+    blank.add_argument("file", type=Path)
+    blank.set_defaults(run=_template)
+
+    prices = commands.add_parser("prices", help="search the reference prices")
+    prices.add_argument("words", nargs="*", help="all of these words, in Dutch or English; none lists everything")
+    prices.add_argument("--year", type=int, help="price year to convert to (default: latest of the price index)")
+    prices.set_defaults(run=_prices)
+    return parser
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    """How an option with a whole number between two bounds is read."""
+
+    def read(text: str) -> int:
+        number = int(text) if text.isdecimal() and len(text) <= len(str(most)) else -1
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {most}")
+        return number
+
+    return read
+
+
+def _value(options: argparse.Namespace) -> int:
+    language = options.language
+    try:
+        intake = build_case(read_workbook(options.workbook.read_bytes(), options.workbook.name), load_reference())
+    except OSError as error:
+        return _complain(f"{options.workbook}: {error.strerror}")
+    except UnreadableFile as error:
+        _tell([error.problem], language)
+        return _write_problems(options, [error.problem], UNREADABLE)
+    if intake.case is None:
+        _tell(intake.problems, language)
+        return _write_problems(options, intake.problems, ERRORS)
+    try:
+        result = appraise(intake.case)
+        simulation = None if options.draws is None else simulate(intake.case, options.draws, options.seed)
+    except ValuationError as error:
+        return _complain(error.message(language), ERRORS)
+    problems = [*intake.problems, *result.problems]
+    _tell(problems, language)
+    if options.json is None and options.xlsx is None:
+        options.json = "-"
+    written = True
+    if options.json is not None:
+        written = _write(options.json, to_json(result_object(result, problems, language, simulation)).encode())
+    if options.xlsx is not None and written:
+        written = _write(str(options.xlsx), results_workbook(result, language))
+    return RESULTS if written else UNREADABLE
+
+
+def _template(options: argparse.Namespace) -> int:
+    return RESULTS if _write(str(options.file), template(options.language)) else UNREADABLE
+
+
+def _prices(options: argparse.Namespace) -> int:
+    reference = load_reference()
+    year = options.year or reference.latest_price_year()
+    wanted = [word.casefold() for word in options.words]
+    for key in dict.fromkeys(reference.unit_values["key"]):
+        try:
+            price = reference.price(key, year)
+        except LookupError as error:
+            return _complain(str(error))
+        text = f"{key} {price.name_nl} {price.name_en}".casefold()
+        if all(word in text for word in wanted):
+            name = price.name_nl if options.language == "nl" else price.name_en
+            print(
+                f"{key}\t{price.value:.6g}\t{price.unit}\t{price.basis}\t{name} ({price.own_year}, {price.source_id})"
+            )
+    return RESULTS
+
+
+def _tell(problems: Iterable[Problem], language: str) -> None:
+    for problem in problems:
+        print(f"{_level(problem, language)}: {problem.message(language)}", file=sys.stderr)
+
+
+def _level(problem: Problem, language: str) -> str:
+    words = {"nl": {"error": "Fout", "warning": "Let op"}, "en": {"error": "Error", "warning": "Warning"}}
+    return words[language][problem.level]
+
+
+def _write_problems(options: argparse.Namespace, problems: Iterable[Problem], code: int) -> int:
+    """The problems as JSON where asked for; no results stand beside errors."""
+    if options.json is not None:
+        content = {"problems": [problem_object(problem, options.language) for problem in problems]}
+        _write(options.json, to_json(content).encode())
+    return code
+
+
+def _write(place: str, content: bytes) -> bool:
+    """Write to a file or, for `-`, to standard output; whether it went well."""
+    try:
+        if place == "-":
+            sys.stdout.buffer.write(content + b"\n")
+            sys.stdout.buffer.flush()
+        else:
+            Path(place).write_bytes(content)
+    except OSError as error:
+        _complain(f"{place}: {error.strerror}")
+        return False
+    return True
+
+
+def _complain(text: str, code: int = UNREADABLE) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
