@@ -11,8 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import intake
-from dashboard.initiatives.words import MEASURES
+from dashboard.charts.initiatives import ranking_chart
+from dashboard.initiatives.words import MEASURES, measure_name
 from dashboard.state import Workbook
+from dashboard.wording import speaking
 from tests.building import build_case
 from valuation.case import NEIGHBOURHOODS, QUALITIES, REACH, Case, Table
 
@@ -323,3 +325,15 @@ def test_who_does_something_alike(visit):
 def test_a_workbook_without_initiatives(visit):
     case = build_case(assets=[{}])
     assert "nog geen initiatieven" in said(visit(case))
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_every_chart_of_the_ranking_has_its_unit_and_the_separators_of_the_language(key):
+    rows = pd.DataFrame({"name": ["a", "a"], "value": [1.5, -2.0], "low": [1.0, -2.0], "high": [2.0, -2.0]})
+    with speaking("nl"):
+        drawn = ranking_chart(rows, key)
+        axis = drawn["layout"]["xaxis"]
+        assert axis["title"]["text"] == measure_name(key)
+    assert drawn["layout"]["separators"] == ",."
+    assert axis["tickformat"].startswith(",") or axis["tickformat"].endswith("%")
+    assert len(set(drawn["data"][1]["y"])) == 2  # two of the same name are two rows

@@ -1,0 +1,1 @@
+"""The parts of the page Initiatives: one module a tab, and what they share."""
