@@ -11,6 +11,7 @@ BIN := .venv/bin
 # What was installed, and when: an install runs again only when its list is newer than its stamp.
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+BENCH := .venv/.bench
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -39,9 +40,9 @@ format: $(DEV)  ## Lay the code out, and mend what can be mended by itself
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-bench: $(DEV)  ## Measure what the documents say about speed
+bench: $(BENCH)  ## Measure what the documents say about speed
 	@tests/system-packages
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
 
 screenshots: $(DEV)  ## Take the pictures of every page again, into docs/
 	@tests/system-packages
@@ -49,7 +50,8 @@ screenshots: $(DEV)  ## Take the pictures of every page again, into docs/
 
 lock: $(DEV)  ## Write requirements*.txt again (newest versions: make lock LOCK_ARGS=--upgrade)
 	$(LOCK) --output-file requirements.txt
-	$(LOCK) --all-extras --constraints requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --extra test --extra dev --constraints requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --extra bench --extra test --extra dev --constraints requirements-dev.txt --output-file requirements-bench.txt
 
 clean:  ## Remove everything that the other commands made
 	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
@@ -63,6 +65,10 @@ $(BIN)/python:
 $(RUNTIME): requirements.txt pyproject.toml | $(BIN)/python
 	$(PIP) --require-hashes --requirement requirements.txt
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BENCH): requirements-bench.txt $(DEV)
+	$(PIP) --require-hashes --requirement requirements-bench.txt
 	@touch $@
 
 $(DEV): requirements-dev.txt pyproject.toml | $(BIN)/python

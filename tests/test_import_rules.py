@@ -38,7 +38,7 @@ def _room(ours: str = "", others: str = "") -> Room:
 
 ROOMS = {
     "valuation": _room(others="numpy pandas numpy_financial scipy"),
-    "intake": _room("valuation", "numpy pandas pandera python_calamine openpyxl msoffcrypto babel"),
+    "intake": _room("valuation", "numpy pandas python_calamine openpyxl babel"),
     "exports": _room("valuation", "numpy pandas xlsxwriter openpyxl docx typst babel"),
     "register": _room("valuation", "numpy pandas sqlalchemy alembic"),
     "dashboard": _room("valuation intake exports register", "numpy pandas streamlit plotly babel starlette"),
