@@ -39,6 +39,8 @@ DEFAULTS = ("key", "value", "unit")
 UNITS = ("unit", "quantity_unit", "name_nl", "name_en", "dimension", "synonyms")
 SOURCES = ("source_id", "publisher", "title", "edition_year", "url", "accessed", "licence")
 DE_MINIMIS = ("key", "ceiling_eur", "valid_from", "valid_to", "source_id")
+EVIDENCE_FACTORS = ("low_factor", "high_factor", "optimism_factor")
+EVIDENCE_WIDTHS = ("grade", *EVIDENCE_FACTORS)
 DOUBLE_COUNTING = ("group", "topic", "synonyms", "name_nl", "name_en")
 
 
@@ -66,6 +68,9 @@ def read_reference(folder: Path) -> ReferenceData:
         sources=_read(folder / "sources.csv", SOURCES),
         de_minimis=_numbers(_read(folder / "de_minimis.csv", DE_MINIMIS), ("ceiling_eur",), folder / "de_minimis.csv"),
         double_counting=_read(folder / "double_counting.csv", DOUBLE_COUNTING),
+        evidence_widths=_numbers(
+            _read(folder / "evidence_widths.csv", EVIDENCE_WIDTHS), EVIDENCE_FACTORS, folder / "evidence_widths.csv"
+        ),
     )
 
 

@@ -33,8 +33,7 @@ def position_of(owners: pd.Series, table: pd.DataFrame, column: str) -> Ints:
 
 def total_by(codes: Ints, values: Floats, size: int) -> Floats:
     """Sum of the values of each code 0..size-1; codes below 0 belong to nobody."""
-    belongs = codes >= 0
-    return np.bincount(codes[belongs], weights=values[belongs], minlength=size).astype(np.float64)
+    return np.bincount(codes + 1, weights=values, minlength=size + 1)[1:].astype(np.float64)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:

@@ -91,9 +91,5 @@ def budget_view(case: Case, lines: Lines, book: BookValue) -> pd.DataFrame:
 
 def _cash_by_year(lines: Lines, chosen: np.ndarray, count: int, years: int) -> Floats:
     """[EUR] Undiscounted municipal cash of the chosen lines in years 0..`years`, by object; 0 after the horizon."""
-    belongs = np.flatnonzero(chosen & (lines.asset >= 0))
-    shape = lines.shape[belongs, : years + 1]
-    flows = (lines.counted * lines.municipal)[belongs, None] * shape
-    table = np.zeros((count, years + 1))
-    np.add.at(table[:, : shape.shape[1]], lines.asset[belongs], flows)
-    return table
+    totals = lines.yearly_totals(np.where(chosen, lines.asset, -1), count, lines.municipal, last_year=years)
+    return np.pad(totals, ((0, 0), (0, years + 1 - totals.shape[1])))

@@ -58,7 +58,7 @@ def discounted_course(
     return _with_take_up(result, take_up, start_year, end_year, drop_off, real_growth, discount)
 
 
-def yearly_totals(
+def yearly_totals(  # noqa: PLR0913 - the course of a line is five columns
     *,
     owner: Ints,
     count: int,
@@ -95,9 +95,10 @@ def yearly_totals(
         steps = [take_up[line] for line in some] if len(take_up) else []
         lowest, highest = int(owner[some].min()), int(owner[some].max()) + 1
         flows = _year_by_year(amount[some], start_year[some], end_year[some], drop_off[some], real_growth[some], steps)
+        whose, width = owner[some] - lowest, highest - lowest
         for year, flow in enumerate(flows):
             if flow is not None and year <= horizon_years:
-                totals[year, lowest:highest] += np.bincount(owner[some] - lowest, flow, minlength=highest - lowest)
+                totals[year, lowest:highest] += np.bincount(whose, flow, minlength=width)
     return totals.T
 
 
@@ -212,8 +213,7 @@ def _full_size(
     start, end = _one_value(start_year), _one_value(end_year)
     remaining, growth = 1.0 - drop_off, 1.0 + real_growth
     yearly = remaining * growth
-    starts_at_transfer = (start_year == 0) & (end_year >= 0)
-    result = np.where(starts_at_transfer, 1.0, 0.0)
+    result = np.where((start_year == 0) & (end_year >= 0), 1.0, 0.0) if np.any(start == 0) else None
     for first, last, rate in spans:
         begin = np.maximum(start, first)
         terms = np.minimum(end, last) - begin + 1
@@ -226,8 +226,8 @@ def _full_size(
             course *= whole_power(remaining, np.maximum(begin - start, 0))
         if np.any(begin != 1):
             course *= whole_power(growth, begin - 1)
-        result += course
-    return result
+        result = course if result is None else result + course
+    return np.zeros(len(start_year)) if result is None else result
 
 
 def _with_take_up(

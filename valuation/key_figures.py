@@ -135,11 +135,10 @@ def _rates_of_one_change(flows: Floats) -> Floats:
             factor *= np.exp(-step)
             if not (np.abs(step) > STEP_TOLERANCE).any():
                 break
-    found = np.abs(step) <= STEP_TOLERANCE
-    for flow in np.flatnonzero(~found):
-        factor[flow] = _factor_by_bisection(flows[:, flow])
-    rates: Floats = 1.0 / factor - 1.0
-    return rates
+        for flow in np.flatnonzero(~(np.abs(step) <= STEP_TOLERANCE)):
+            factor[flow] = _factor_by_bisection(flows[:, flow])
+        rates: Floats = 1.0 / factor - 1.0
+    return np.where(rates > -1.0, rates, np.nan)
 
 
 STEP_TOLERANCE = 1e-8

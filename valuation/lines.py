@@ -187,18 +187,22 @@ class Lines:
         flows: Floats = (self.counted * weight)[:, None] * self.shape
         return flows
 
-    def yearly_totals(self, owner: Ints, count: int, weight: Floats) -> Floats:
-        """[EUR] Undiscounted amounts by year, weighted and added up by owner; shape (count, T + 1)."""
+    def yearly_totals(self, owner: Ints, count: int, weight: Floats, last_year: int | None = None) -> Floats:
+        """[EUR] Undiscounted amounts of the years 0..T, or up to an earlier one, weighted and added up by owner.
+
+        Shape (count, years), a column a year.
+        """
+        last = self.horizon_years if last_year is None else min(last_year, self.horizon_years)
         return yearly_totals(
             owner=owner,
             count=count,
             amount=self.counted * weight,
             start_year=self.start_year,
-            end_year=self.end_year,
+            end_year=np.minimum(self.end_year, last),
             drop_off=self.drop_off,
             real_growth=self.real_growth,
             take_up=self.take_up,
-            horizon_years=self.horizon_years,
+            horizon_years=last,
         )
 
 
@@ -247,17 +251,21 @@ def _group(kind: str, rows: pd.DataFrame, /, **columns: Any) -> dict[str, Any]:
         "at_terminal": False,
         "row": rows.index.to_numpy(np.int64),
     }
-    types = {
-        **dict.fromkeys(("kind", "label", "table", "column", "party", "counterparty", "take_up"), object),
-        **dict.fromkeys(("asset", "initiative", "start_year", "end_year", "row"), np.int64),
-        "at_terminal": np.bool_,
-    }
-    given = {**ordinary, **columns}
     return {
-        name: np.array(np.broadcast_to(np.asarray(value, dtype=types.get(name, np.float64)), (count,)))
-        for name, value in given.items()
-        if name != "take_up"
-    } | {"take_up": given["take_up"]}
+        name: _column(value, _TYPES.get(name, np.float64), count) for name, value in {**ordinary, **columns}.items()
+    }
+
+
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("kind", "label", "table", "column", "party", "counterparty", "take_up"), object),
+    **dict.fromkeys(("asset", "initiative", "start_year", "end_year", "row"), np.int64),
+    "at_terminal": np.bool_,
+}
+
+
+def _column(value: Any, dtype: Any, count: int) -> np.ndarray:
+    """A value per line as an array of its type, or one value for all lines."""
+    return value.astype(dtype, copy=False) if isinstance(value, np.ndarray) else np.full(count, value, dtype=dtype)
 
 
 def _take_up(lists: Sequence[tuple[float, ...]]) -> Words:

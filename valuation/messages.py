@@ -58,100 +58,6 @@ READING = {
         "De macro's in '{value}' zijn niet uitgevoerd. Alleen de waarden in de cellen zijn gelezen.",
         "The macros in '{value}' were not run. Only the values in the cells were read.",
     ),
-    # Other files than a workbook, and what they may not hold
-    "external_links_ignored": (
-        "De koppelingen in '{value}' naar andere bestanden of bronnen zijn niet gevolgd. Alleen de waarden die in het bestand "
-        "zelf staan zijn gelezen.",
-        "The links in '{value}' to other files or sources were not followed. Only the values that stand in the file itself "
-        "were read.",
-    ),
-    "embedded_ignored": (
-        "De ingesloten objecten in '{value}' zijn niet geopend. Alleen de waarden in de cellen zijn gelezen.",
-        "The embedded objects in '{value}' were not opened. Only the values in the cells were read.",
-    ),
-    "personal_bsn": (
-        "Het bestand '{value}' is niet gelezen en niet bewaard: kolom {letter} van blad '{sheet_name}' lijkt "
-        "burgerservicenummers te bevatten (negen cijfers die aan de elfproef voldoen). Haal persoonsgegevens weg; Buurtwaarde "
-        "heeft ze niet nodig.",
-        "The file '{value}' was not read and not kept: column {letter} of sheet '{sheet_name}' seems to hold citizen service "
-        "numbers (nine digits that pass the eleven test). Take personal data out; Buurtwaarde does not need them.",
-    ),
-    "personal_birth": (
-        "Het bestand '{value}' is niet gelezen en niet bewaard: blad '{sheet_name}' lijkt namen van mensen met geboortedata te "
-        "bevatten (kolom {letter}). Haal persoonsgegevens weg; Buurtwaarde heeft ze niet nodig.",
-        "The file '{value}' was not read and not kept: sheet '{sheet_name}' seems to hold names of people with dates of birth "
-        "(column {letter}). Take personal data out; Buurtwaarde does not need them.",
-    ),
-    "text_unreadable": (
-        "Het bestand '{value}' is geen tekst die wij kunnen lezen. Sla het op als csv met UTF-8, of als .xlsx.",
-        "The file '{value}' is no text that we can read. Save it as CSV with UTF-8, or as .xlsx.",
-    ),
-    "text_quotes": (
-        "In '{value}' kloppen de aanhalingstekens op regel {line} niet, zodat niet te zien is waar een cel ophoudt. Verbeter die "
-        "regel, of sla het bestand op als .xlsx.",
-        "In '{value}' the quotation marks on line {line} are not right, so that one cannot see where a cell ends. Mend that "
-        "line, or save the file as .xlsx.",
-    ),
-    "text_cell_too_long": (
-        "In '{value}' is een cel op regel {line} langer dan 100.000 tekens. Waarschijnlijk ontbreekt er een aanhalingsteken.",
-        "In '{value}' a cell on line {line} is longer than 100,000 characters. Probably a quotation mark is missing.",
-    ),
-    "no_table_found": (
-        "In '{value}' is geen tabel gevonden: geen rij met kolomkoppen met daaronder bedragen. Zet de koppen in één rij boven "
-        "de bedragen en probeer het opnieuw.",
-        "No table was found in '{value}': no row of headers with amounts below it. Put the headers in one row above the amounts "
-        "and try again.",
-    ),
-    "not_a_profile": (
-        "Het bestand '{value}' is geen kolomindeling die hier is opgeslagen. Kies het bestand dat u hier heeft gedownload.",
-        "The file '{value}' is no column layout that was saved here. Choose the file that you downloaded here.",
-    ),
-    # The figures of an asset register
-    "other_notation": (
-        "{place}: '{value}' is anders geschreven dan de andere bedragen in deze kolom. Schrijf het net zo, met dezelfde komma "
-        "of punt.",
-        "{place}: '{value}' is written differently from the other amounts in this column. Write it the same way, with the same "
-        "comma or point.",
-    ),
-    "scientific_number": (
-        "{place}: '{value}' is afgekort door het programma dat dit bestand maakte; de overige cijfers zijn weg. Zet de kolom op "
-        "de notatie Getal en sla het bestand opnieuw op.",
-        "{place}: '{value}' was shortened by the program that made this file; its other digits are gone. Set the column to the "
-        "format Number and save the file again.",
-    ),
-    "percent_in_amount": (
-        "{place}: '{value}' is een percentage, maar in deze kolom staan bedragen. Kies een andere kolom, of vul een bedrag in.",
-        "{place}: '{value}' is a percentage, but this column holds amounts. Choose another column, or fill in an amount.",
-    ),
-    "figure_unknown": (
-        "{place}: '{value}' is gelezen als onbekend, niet als nul.",
-        "{place}: '{value}' was read as not known, not as zero.",
-    ),
-    "cell_beside_table": (
-        "{place}: '{value}' staat rechts naast de tabel. Waarschijnlijk staat er in deze regel een scheidingsteken te veel, "
-        "zodat bedragen in de verkeerde kolom staan.",
-        "{place}: '{value}' stands to the right of the table. Probably this line has one separator too many, so that amounts "
-        "are in the wrong column.",
-    ),
-    "row_does_not_add_up": (
-        "{place}: beginstand, mutaties en eindstand sluiten niet op elkaar aan; de eindstand {value} wijkt € {difference} af. "
-        "Kijk of alle kolommen met mutaties zijn gekozen.",
-        "{place}: opening value, movements and closing value do not agree; the closing value {value} differs by € {difference}. "
-        "See whether all columns with movements were chosen.",
-    ),
-    "capital_charge_differs": (
-        "{place}: de kapitaallasten {value} wijken € {difference} af van afschrijving plus rente.",
-        "{place}: the capital charges {value} differ by € {difference} from depreciation plus interest.",
-    ),
-    "total_differs": (
-        "{place}: het totaal {value} wijkt € {difference} af van de som van de rijen. Misschien ontbreken er rijen.",
-        "{place}: the total {value} differs by € {difference} from the sum of the rows. Perhaps there are rows missing.",
-    ),
-    "row_looks_like_total": (
-        "{place}: deze rij is de som van de rijen erboven, maar heet geen totaal. Zij telt nu mee; laat haar weg als het een "
-        "totaal is.",
-        "{place}: this row is the sum of the rows above it, but is not called a total. It counts now; leave it out if it is one.",
-    ),
     # Sheets and columns
     "sheet_missing": (
         "{place}: het blad '{name_nl}' ontbreekt. Voeg het toe, met de kolommen van het sjabloon.",
@@ -532,6 +438,103 @@ READING = {
 }
 
 
+REGISTERS = {
+    # Other files than a workbook, and what they may not hold
+    "external_links_ignored": (
+        "De koppelingen in '{value}' naar andere bestanden of bronnen zijn niet gevolgd. Alleen de waarden die in het bestand "
+        "zelf staan zijn gelezen.",
+        "The links in '{value}' to other files or sources were not followed. Only the values that stand in the file itself "
+        "were read.",
+    ),
+    "embedded_ignored": (
+        "De ingesloten objecten in '{value}' zijn niet geopend. Alleen de waarden in de cellen zijn gelezen.",
+        "The embedded objects in '{value}' were not opened. Only the values in the cells were read.",
+    ),
+    "personal_bsn": (
+        "Het bestand '{value}' is niet gelezen en niet bewaard: kolom {letter} van blad '{sheet_name}' lijkt "
+        "burgerservicenummers te bevatten (negen cijfers die aan de elfproef voldoen). Haal persoonsgegevens weg; Buurtwaarde "
+        "heeft ze niet nodig.",
+        "The file '{value}' was not read and not kept: column {letter} of sheet '{sheet_name}' seems to hold citizen service "
+        "numbers (nine digits that pass the eleven test). Take personal data out; Buurtwaarde does not need them.",
+    ),
+    "personal_birth": (
+        "Het bestand '{value}' is niet gelezen en niet bewaard: blad '{sheet_name}' lijkt namen van mensen met geboortedata te "
+        "bevatten (kolom {letter}). Haal persoonsgegevens weg; Buurtwaarde heeft ze niet nodig.",
+        "The file '{value}' was not read and not kept: sheet '{sheet_name}' seems to hold names of people with dates of birth "
+        "(column {letter}). Take personal data out; Buurtwaarde does not need them.",
+    ),
+    "text_unreadable": (
+        "Het bestand '{value}' is geen tekst die wij kunnen lezen. Sla het op als csv met UTF-8, of als .xlsx.",
+        "The file '{value}' is no text that we can read. Save it as CSV with UTF-8, or as .xlsx.",
+    ),
+    "text_quotes": (
+        "In '{value}' kloppen de aanhalingstekens op regel {line} niet, zodat niet te zien is waar een cel ophoudt. Verbeter die "
+        "regel, of sla het bestand op als .xlsx.",
+        "In '{value}' the quotation marks on line {line} are not right, so that one cannot see where a cell ends. Mend that "
+        "line, or save the file as .xlsx.",
+    ),
+    "text_cell_too_long": (
+        "In '{value}' is een cel op regel {line} langer dan 100.000 tekens. Waarschijnlijk ontbreekt er een aanhalingsteken.",
+        "In '{value}' a cell on line {line} is longer than 100,000 characters. Probably a quotation mark is missing.",
+    ),
+    "no_table_found": (
+        "In '{value}' is geen tabel gevonden: geen rij met kolomkoppen met daaronder bedragen. Zet de koppen in één rij boven "
+        "de bedragen en probeer het opnieuw.",
+        "No table was found in '{value}': no row of headers with amounts below it. Put the headers in one row above the amounts "
+        "and try again.",
+    ),
+    "not_a_profile": (
+        "Het bestand '{value}' is geen kolomindeling die hier is opgeslagen. Kies het bestand dat u hier heeft gedownload.",
+        "The file '{value}' is no column layout that was saved here. Choose the file that you downloaded here.",
+    ),
+    # The figures of an asset register
+    "other_notation": (
+        "{place}: '{value}' is anders geschreven dan de andere bedragen in deze kolom. Schrijf het net zo, met dezelfde komma "
+        "of punt.",
+        "{place}: '{value}' is written differently from the other amounts in this column. Write it the same way, with the same "
+        "comma or point.",
+    ),
+    "scientific_number": (
+        "{place}: '{value}' is afgekort door het programma dat dit bestand maakte; de overige cijfers zijn weg. Zet de kolom op "
+        "de notatie Getal en sla het bestand opnieuw op.",
+        "{place}: '{value}' was shortened by the program that made this file; its other digits are gone. Set the column to the "
+        "format Number and save the file again.",
+    ),
+    "percent_in_amount": (
+        "{place}: '{value}' is een percentage, maar in deze kolom staan bedragen. Kies een andere kolom, of vul een bedrag in.",
+        "{place}: '{value}' is a percentage, but this column holds amounts. Choose another column, or fill in an amount.",
+    ),
+    "figure_unknown": (
+        "{place}: '{value}' is gelezen als onbekend, niet als nul.",
+        "{place}: '{value}' was read as not known, not as zero.",
+    ),
+    "cell_beside_table": (
+        "{place}: '{value}' staat rechts naast de tabel. Waarschijnlijk staat er in deze regel een scheidingsteken te veel, "
+        "zodat bedragen in de verkeerde kolom staan.",
+        "{place}: '{value}' stands to the right of the table. Probably this line has one separator too many, so that amounts "
+        "are in the wrong column.",
+    ),
+    "row_does_not_add_up": (
+        "{place}: beginstand, mutaties en eindstand sluiten niet op elkaar aan; de eindstand {value} wijkt € {difference} af. "
+        "Kijk of alle kolommen met mutaties zijn gekozen.",
+        "{place}: opening value, movements and closing value do not agree; the closing value {value} differs by € {difference}. "
+        "See whether all columns with movements were chosen.",
+    ),
+    "capital_charge_differs": (
+        "{place}: de kapitaallasten {value} wijken € {difference} af van afschrijving plus rente.",
+        "{place}: the capital charges {value} differ by € {difference} from depreciation plus interest.",
+    ),
+    "total_differs": (
+        "{place}: het totaal {value} wijkt € {difference} af van de som van de rijen. Misschien ontbreken er rijen.",
+        "{place}: the total {value} differs by € {difference} from the sum of the rows. Perhaps there are rows missing.",
+    ),
+    "row_looks_like_total": (
+        "{place}: deze rij is de som van de rijen erboven, maar heet geen totaal. Zij telt nu mee; laat haar weg als het een "
+        "totaal is.",
+        "{place}: this row is the sum of the rows above it, but is not called a total. It counts now; leave it out if it is one.",
+    ),
+}
+
 VALUATION = {
     "horizon_beyond_rate": (
         "De discontovoet loopt tot en met jaar {last_year}, de zichtperiode tot en met jaar {horizon}. Maak de laatste "
@@ -627,7 +630,7 @@ VALUATION = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**READING, **VALUATION}
+MESSAGES: dict[str, tuple[str, str]] = {**READING, **REGISTERS, **VALUATION}
 
 
 def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -251,9 +252,12 @@ class Model:
     inputs: tuple[Input, ...]
     quantities: tuple[Quantity, ...]
     links: Activity
-    _room: Floats = field(repr=False)
     _compiled: dict[int, _Compiled] = field(default_factory=dict, repr=False)
     _known: dict[int, tuple[Floats, dict[tuple[int, int], Floats]]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def _room(self) -> Floats:
+        return financing_room(self.case, self.links)
 
     def central(self, points: int = 1) -> Floats:
         """Every quantity at its central value; shape (quantities, points)."""
@@ -426,6 +430,8 @@ class Model:
         return self._compiled[horizon]
 
 
+RATES_AT_A_TIME = 8_192
+"""What fits the processor's cache together with its intermediate results."""
 KEPT_VALUES = 2**23
 """Discounted courses that are kept, in values: 64 MB."""
 _OF_THE_INITIATIVES = ("social_value_eur", "ceiling_price_eur", "zone_eur", "social_price_eur")
@@ -466,7 +472,7 @@ def response_model(case: Case, inputs: Sequence[Input] | None = None) -> Model:
     chosen = uncertain_inputs(case) if inputs is None else tuple(inputs)
     links = activity(case)
     quantities = tuple(quantity for each in chosen for quantity in each.quantities)
-    return Model(case, chosen, quantities, links, financing_room(case, links))
+    return Model(case, chosen, quantities, links)
 
 
 def present_value_at(rate: Floats, course: Floats, *, timing: str) -> Floats:
@@ -489,6 +495,10 @@ def present_value_at(rate: Floats, course: Floats, *, timing: str) -> Floats:
     years = np.flatnonzero(course[1:]) + 1
     if len(years) == 0:
         return np.full_like(rate, course[0])
+    if len(rate) > RATES_AT_A_TIME:
+        starts = range(0, len(rate), RATES_AT_A_TIME)
+        parts = [present_value_at(rate[at : at + RATES_AT_A_TIME], course, timing=timing) for at in starts]
+        return np.concatenate(parts)
     growth = 1.0 + rate
     factor = 1.0 / growth
     last = int(years[-1])
@@ -504,9 +514,17 @@ def present_value_at(rate: Floats, course: Floats, *, timing: str) -> Floats:
 
 def _neutral(case: Case, quantities: Sequence[Quantity]) -> Case:
     """The case with every open factor at 1, so that a line's amount is its coefficient."""
+    cells: dict[tuple[str, str], list[int]] = {}
     for quantity in quantities:
-        if quantity.table != "assumptions" or quantity.column in SCALED_BY:
-            case = quantity.put_into(case, 1.0 if quantity.scales_in_proportion else 0.0)
+        if quantity.table != "assumptions":
+            cells.setdefault((quantity.table, quantity.column), []).extend(quantity.rows)
+        elif quantity.column in SCALED_BY:
+            case = quantity.put_into(case, 1.0)
+    for (table, column), rows in cells.items():
+        neutral = 1.0 if column in IN_PROPORTION else 0.0
+        case = Quantity(table, column, tuple(rows), Distribution("uniform", neutral, neutral, neutral)).put_into(
+            case, neutral
+        )
     return case
 
 

@@ -14,7 +14,9 @@ import pandas as pd
 
 from valuation.appraisal import appraise
 from valuation.case import ASSUMPTIONS, TABLES, Case
+from valuation.lines import unit_prices
 from valuation.reference import ReferenceData
+from valuation.response import PRICED
 
 VOLUNTEER_PRICE = "volunteer_hour_replacement"
 OWN_ID = {"assets": "asset_id", "initiatives": "initiative_id"}
@@ -62,7 +64,39 @@ def with_changes(case: Case, rows: pd.DataFrame) -> Case:
         str(key): _typed(str(key), value) for key, value in zip(own["key_or_row"], own["value"], strict=True)
     }
     changed = replace(changed, reference=reference)
-    return changed.with_assumptions(**{**_followers(case, reference, assumptions), **assumptions})
+    changed = changed.with_assumptions(**{**_followers(case, reference, assumptions), **assumptions})
+    return with_ranges_moved(case, changed)
+
+
+def with_ranges_moved(before: Case, after: Case) -> Case:
+    """The changed case, in which a figure that was changed takes its low and high along, in proportion.
+
+    A range says how far off a figure may be; when a scenario changes only the figure, its old range would pull the
+    draws back to what it was. A range that was changed itself stays, and one around zero cannot be scaled. An
+    assumption that became a stepped rate has no range any more.
+    """
+    tables = {table: _scaled_ranges(before, after, table) for table in PRICED}
+    ranges = after.assumption_ranges.copy()
+    for key in ranges.index:
+        was, now = getattr(before.assumptions, key), getattr(after.assumptions, key)
+        if isinstance(now, tuple):
+            ranges = ranges.drop(index=key)
+        elif not isinstance(was, tuple) and was and now != was:
+            own = (ranges[["low", "high"]].loc[key] == before.assumption_ranges[["low", "high"]].loc[key]).all()
+            factor = now / was if own else 1.0
+            ranges.loc[key, ["low", "high"]] = ranges[["low", "high"]].loc[key].to_numpy(np.float64) * factor
+    return replace(after, assumption_ranges=ranges, **tables)  # type: ignore[arg-type]
+
+
+def _scaled_ranges(before: Case, after: Case, table: str) -> pd.DataFrame:
+    """The tasks or effects of the changed case with their low and high moved along."""
+    old, new = getattr(before, table), getattr(after, table)
+    was, now = unit_prices(before, old, PRICED[table]), unit_prices(after, new, PRICED[table])
+    kept = (old["low"].eq(new["low"]) & old["high"].eq(new["high"])).to_numpy(dtype=bool)
+    moved = kept & (was != 0.0) & (was != now)
+    factor = np.where(moved, now / np.where(moved, was, 1.0), 1.0)
+    scaled: pd.DataFrame = new.assign(low=new["low"] * factor, high=new["high"] * factor)
+    return scaled
 
 
 def with_price(reference: ReferenceData, key: str, value: float) -> ReferenceData:
@@ -80,7 +114,8 @@ def with_price(reference: ReferenceData, key: str, value: float) -> ReferenceDat
     first = table[table["key"] == key].iloc[[0]]
     row = first.assign(value=value, low=np.nan, high=np.nan, index="", basis="assumption", price_year=None)
     row = row.astype(table.dtypes.to_dict())
-    return replace(reference, unit_values=pd.concat([table[table["key"] != key], row]))
+    values = pd.concat([table[table["key"] != key], row])
+    return replace(reference, unit_values=values, found_prices={})  # prices found before are those of the old table
 
 
 def _rows_of(case: Case, name: str) -> pd.DataFrame:
@@ -132,8 +167,15 @@ def _series(cells: list[Any], like: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(np.fromiter(cells, dtype=object, count=len(cells)), index=like.index, dtype=object)
 
 
-def differences(case: Case, name: str) -> pd.DataFrame:
+def differences(case: Case, name: str, asset_id: str | None = None) -> pd.DataFrame:
     """What is different in a scenario, cell by cell.
+
+    Parameters
+    ----------
+    case : Case
+    name : str
+    asset_id : str, optional
+        Only what concerns this object: assumptions, the prices that its lines take, and its own rows.
 
     Returns
     -------
@@ -143,10 +185,28 @@ def differences(case: Case, name: str) -> pd.DataFrame:
         written), `before`, `after`, `is_different`.
     """
     rows = _rows_of(case, name)
-    found = [_difference(case, *row) for row in zip(rows["sheet"], rows["key_or_row"], rows["column"], rows["value"])]  # noqa: B905
+    if asset_id is not None:
+        rows = rows[_concerns(of_one_asset(case, asset_id), rows)]
+    cells = zip(rows["sheet"], rows["key_or_row"], rows["column"], rows["value"], strict=True)
+    found = [_difference(case, *row) for row in cells]
     return pd.DataFrame(
         found, columns=["sheet", "key_or_row", "column", "owner", "kind", "before", "after", "is_different"]
     )
+
+
+def _concerns(one: Case, rows: pd.DataFrame) -> list[bool]:
+    """Whether each row changes something of one object."""
+    own = {
+        "assets": set(one.assets["asset_id"]),
+        "initiatives": set(one.initiatives["initiative_id"]),
+        "tasks": set(map(str, one.tasks.index)),
+        "effects": set(map(str, one.effects.index)),
+        "prices": {*one.tasks["price_key"], *one.effects["price_key"], VOLUNTEER_PRICE},
+    }
+    return [
+        sheet == "assumptions" or key in own[sheet]
+        for sheet, key in zip(rows["sheet"], rows["key_or_row"], strict=True)
+    ]
 
 
 def _difference(case: Case, sheet: str, key: str, column: str | None, after: Any) -> dict[str, Any]:

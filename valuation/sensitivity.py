@@ -5,7 +5,7 @@ All of them ask the same model as the simulation, so a value that is put back in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -217,38 +217,44 @@ def sobol_indices(
     owner, inputs = model.position(outcome, owner_id), model.touches(outcome, owner_id)
     dimensions = 2 * len(inputs)
 
-    def ask(probabilities: Floats) -> Floats:
-        points = model.central(probabilities.shape[1])
-        for number, chosen in enumerate(inputs):
-            for row in model.rows_of(chosen):
-                points[row] = model.quantities[row].distribution.quantile(probabilities[number])
-        return model.outcome(outcome, owner, points)
-
-    pairs = np.array([uniform(number, dimensions, base_points, seed) for number in range(dimensions)])
-    pairs = pairs.reshape(dimensions, base_points)
+    first, second = list(model.central(base_points)), list(model.central(base_points))
+    groups = [model.rows_of(chosen) for chosen in inputs]
+    for number, rows in enumerate(groups):
+        for row in rows:
+            distribution = model.quantities[row].distribution
+            first[row] = distribution.quantile(uniform(number, dimensions, base_points, seed))
+            second[row] = distribution.quantile(uniform(len(inputs) + number, dimensions, base_points, seed))
     indices = variance_shares(
-        ask, pairs[: len(inputs)], pairs[len(inputs) :], resamples=resamples, generator=np.random.default_rng(seed)
+        lambda points: model.outcome(outcome, owner, points),
+        first,
+        second,
+        groups,
+        resamples=resamples,
+        generator=np.random.default_rng(seed),
     )
     names = pd.DataFrame({"key": [each.key for each in inputs], "label": [each.label for each in inputs]})
     return pd.concat([names, indices], axis=1)
 
 
 def variance_shares(
-    ask: Callable[[Floats], Floats],
-    first: Floats,
-    second: Floats,
+    ask: Callable[[list[Floats]], Floats],
+    first: list[Floats],
+    second: list[Floats],
+    groups: Sequence[Sequence[int]],
     *,
     resamples: int,
     generator: np.random.Generator,
 ) -> pd.DataFrame:
-    """First-order and total Sobol indices of any function of independent uniform numbers.
+    """First-order and total Sobol indices of any function of independent inputs.
 
     Parameters
     ----------
     ask : function
-        From an array of shape (k, n), strictly between 0 and 1, to the outcome at the n points.
-    first, second : array of shape (k, n)
+        From a list of arrays of shape (n,), one per quantity, to the outcome at the n points.
+    first, second : list of arrays of shape (n,)
         Two independent sets of points.
+    groups : sequence of sequences of int
+        The quantities of each input; what moves together is one input.
     resamples : int
     generator : numpy Generator
         For the bootstrap.
@@ -259,13 +265,11 @@ def variance_shares(
     replaced. The bounds are normal, with the standard deviation over the resamples, which are drawn with the points.
     A constant outcome has indices of 0.
     """
-    inputs, count = first.shape
+    inputs, count = len(groups), len(first[0])
     at_first, at_second = ask(first), ask(second)
     swapped = np.empty((inputs, count))
-    for number in range(inputs):
-        mixed = first.copy()
-        mixed[number] = second[number]
-        swapped[number] = ask(mixed)
+    for number, rows in enumerate(groups):
+        swapped[number] = ask([second[row] if row in rows else values for row, values in enumerate(first)])
     centre = (at_first.mean() + at_second.mean()) / 2
     at_first, at_second, swapped = at_first - centre, at_second - centre, swapped - centre
     moments = np.vstack(
@@ -276,12 +280,9 @@ def variance_shares(
             at_first**2 + at_second**2,
         ]
     )
-    weights = np.vstack(
-        [
-            np.ones(count),
-            *(np.bincount(generator.integers(count, size=count), minlength=count) for _ in range(resamples)),
-        ]
-    )
+    weights = np.ones((resamples + 1, count))
+    for resample in range(1, resamples + 1):
+        weights[resample] = np.bincount(generator.integers(count, size=count, dtype=np.int32), minlength=count)
     sums = weights @ moments.T / count
     variance = sums[:, -1] / 2 - (sums[:, -2] / 2) ** 2
     shares = sums[:, :-2] / np.where(variance > 0, variance, 1.0)[:, None] * (variance > 0)[:, None]

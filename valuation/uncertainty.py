@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc
 
@@ -27,6 +28,7 @@ MOST_TOGETHER, MOST_VALUES_TOGETHER = 32, 2**22
 """Most inputs, and values of them, in one Sobol sequence; each further one is paired with it at random (Latin
 supercube)."""
 BITS = 30
+Words32 = NDArray[np.uint32]
 KEPT_VALUES = 2**24
 """Draws that are kept, in values: 128 MB."""
 
@@ -227,14 +229,50 @@ def uniform(number: int, dimensions: int, count: int, seed: int) -> Floats:
 def _sobol_block(block: int, dimensions: int, count: int, seed: int) -> Floats:
     """Scrambled Sobol points for one block of inputs, an input a row; read only.
 
-    The generator is made from seed and block. From the second block on the order of the points is shuffled, because
-    the blocks are the same sequence.
+    The generator is made from seed and block. The scrambling is Matoušek's: each digit is mixed with the digits before
+    it (a random triangular matrix of bits), and a random shift is added. Points are made by doubling: with a further
+    direction number, the second half is the first half with that number added digit by digit. From the second block on
+    the order of the points is shuffled, because the blocks are the same sequence.
     """
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, block])))
-    points = qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=generator).random(count)
-    if block > 0:
-        points = points[generator.permutation(count)]
-    points = np.ascontiguousarray(points.T)
-    points += 0.5 ** (BITS + 1)  # the middle of its cell: never 0, where a lognormal value has no logarithm
+    steps = count.bit_length() - 1
+    directions = _mixed(_direction_numbers(dimensions, steps), generator)
+    shifts = generator.integers(2**BITS, size=dimensions, dtype=np.uint32)
+    order = generator.permutation(count) if block > 0 else slice(None)
+    points, numbers = np.empty((dimensions, count)), np.empty(count, dtype=np.uint32)
+    for row, shift in enumerate(shifts):
+        numbers[0] = shift
+        for step in range(steps):
+            half = 1 << step
+            np.bitwise_xor(numbers[:half], directions[step, row], out=numbers[half : 2 * half])
+        np.multiply(numbers[order], 0.5**BITS, out=points[row])
+        points[row] += 0.5 ** (BITS + 1)  # the middle of its cell: never 0, where a lognormal value has no logarithm
     points.flags.writeable = False
     return points
+
+
+def _mixed(directions: Words32, generator: np.random.Generator) -> Words32:
+    """The direction numbers with each binary digit mixed, at random, with the more significant ones."""
+    mixed = np.zeros_like(directions)
+    for digit in range(BITS - 1, -1, -1):
+        itself = np.uint32(1 << digit)
+        before = generator.integers(2**BITS, size=directions.shape[1], dtype=np.uint32) & ~np.uint32((2 << digit) - 1)
+        odd = np.bitwise_count(directions & (before | itself)) & 1
+        mixed |= odd.astype(np.uint32) << np.uint32(digit)
+    return mixed
+
+
+@lru_cache(maxsize=64)
+def _direction_numbers(dimensions: int, steps: int) -> Words32:
+    """Joe and Kuo's direction numbers as SciPy has them; shape (steps, dimensions).
+
+    Point `2^(k + 1) - 1` of the sequence in Gray code is the direction number k itself.
+    """
+    engine = qmc.Sobol(dimensions, scramble=False, bits=BITS)
+    numbers = np.zeros((steps, dimensions), dtype=np.uint32)
+    passed = 0
+    for step in range(steps):
+        engine.fast_forward((2 << step) - 1 - passed)
+        numbers[step] = engine.random(1)[0] * 2.0**BITS
+        passed = 2 << step
+    return numbers

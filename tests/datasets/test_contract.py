@@ -25,6 +25,7 @@ COLUMNS = {
     "de_minimis": "key,ceiling_eur,period_years,valid_from,valid_to,source_id,locator,note",
     "depreciation_terms": "key,name_nl,name_en,years,low,high,source_id,note",
     "assumption_defaults": "key,value,unit,basis,source_id,note_nl,note_en",
+    "evidence_widths": "grade,low_factor,high_factor,optimism_factor,basis,source_id,note_nl,note_en",
     "double_counting": "group,topic,synonyms,name_nl,name_en,source_id,note",
     "public_checks": "key,description_nl,description_en,formula,parameters,expected,tolerance,source",
     "checks": "key,title_nl,title_en,what_nl,what_en,todo_nl,todo_en,source_id",
@@ -147,6 +148,7 @@ def test_file_is_plain_utf8_with_the_agreed_columns(name):
         ("depreciation_terms", ["key"]),
         ("assumption_defaults", ["key"]),
         ("double_counting", ["group", "topic"]),
+        ("evidence_widths", ["grade"]),
         ("public_checks", ["key"]),
         ("checks", ["key"]),
         ("glossary", ["term_nl"]),
@@ -471,6 +473,18 @@ def test_defaults_of_the_assumptions(units):
             assert 0 <= number(row["value"]) <= 1, row
     assert rows["social_value_share"]["basis"] == "assumption", "nobody publishes this share"
     assert rows["discount_rate"]["basis"] == "published"
+
+
+def test_weaker_evidence_is_wider_and_corrected_more():
+    rows = read("evidence_widths")
+    assert [row["grade"] for row in rows] == list("ABCDE")
+    widths = [number(row["high_factor"]) - number(row["low_factor"]) for row in rows]
+    corrections = [number(row["optimism_factor"]) for row in rows]
+    assert widths == sorted(widths)
+    assert corrections == sorted(corrections, reverse=True)
+    for row in rows:
+        assert row["basis"] == "assumption", "nobody publishes these widths"
+        assert number(row["low_factor"]) + number(row["high_factor"]) == 2, "a width alone leaves the mean where it is"
 
 
 # ---- double counting ----------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_the_alternative_is_what_was_worked_out_by_hand(path: Path) -> None:
     wrong = {
         key: found[key]
         for key, expected in worked["expected"].items()
-        if not same(None if found[key] != found[key] else found[key], expected)  # noqa: PLR0124 - NaN
+        if not same(None if found[key] != found[key] else found[key], expected)
     }
     assert not wrong
 
@@ -92,14 +92,18 @@ def test_keeping_changes_nothing(result: Result) -> None:
     asset_id = result.case.assets["asset_id"].iloc[0]
     keep = figures_of(result.case, asset_id).loc["keep"]
     assert keep["book_value_left_eur"] == pytest.approx(result.asset(asset_id)["book_value_eur"])
-    assert keep[["social_value_eur", "municipality_npv_eur", "recurring_first_year_eur", "one_off_total_eur"]].eq(0).all()
+    assert (
+        keep[["social_value_eur", "municipality_npv_eur", "recurring_first_year_eur", "one_off_total_eur"]].eq(0).all()
+    )
 
 
 def test_at_the_break_even_payment_the_municipality_is_as_well_off_as_when_it_keeps_the_object(result: Result) -> None:
     asset_id = result.case.assets.loc[result.assets["has_initiative"].to_numpy(), "asset_id"].iloc[0]
     known: dict[str, dict[str, float]] = {"lease": {}, "ground_lease": {"premium_eur": 50_000.0, "land_value_eur": 9e4}}
     for form, values in known.items():
-        rent = figures_of(with_terms(result.case, asset_id, form, **values), asset_id).at[form, "break_even_payment_eur"]
+        rent = figures_of(with_terms(result.case, asset_id, form, **values), asset_id).at[
+            form, "break_even_payment_eur"
+        ]
         paid = with_terms(result.case, asset_id, form, **values, payment_eur_per_year=rent)
         assert figures_of(paid, asset_id).at[form, "municipality_npv_eur"] == pytest.approx(0.0, abs=1e-6)
 
@@ -116,7 +120,10 @@ def test_the_parties_together_have_the_social_value(result: Result) -> None:
 def test_nothing_that_is_missing_is_taken_as_zero(result: Result) -> None:
     asset_id = result.case.assets.loc[result.assets["has_initiative"].to_numpy(), "asset_id"].iloc[0]
     found = figures_of(result.case, asset_id)
-    assert found.loc["other_operator", "missing"] == "operator_subsidy_eur_per_year operator_cost_eur_per_year effect_share"
+    assert (
+        found.loc["other_operator", "missing"]
+        == "operator_subsidy_eur_per_year operator_cost_eur_per_year effect_share"
+    )
     assert math.isnan(found.at["other_operator", "social_value_eur"])
     assert math.isnan(found.at["ground_lease", "municipality_npv_without_payment_eur"])
     assert math.isnan(found.at["ground_lease", "one_off_total_eur"])
@@ -142,6 +149,8 @@ def test_a_filled_in_row_wins_over_the_defaults() -> None:
     before = terms_of(case, "A", "lease")
     assert (before.is_stated, before.maintained_by_municipality) == (False, True)
     assert before.assumed == ("transaction_cost_eur", "major_maintenance_by")
-    after = terms_of(with_terms(case, "A", "lease", major_maintenance_by="user", transaction_cost_eur=3.0), "A", "lease")
+    after = terms_of(
+        with_terms(case, "A", "lease", major_maintenance_by="user", transaction_cost_eur=3.0), "A", "lease"
+    )
     assert (after.is_stated, after.maintained_by_municipality, after.assumed) == (True, False, ())
     assert after.values["transaction_cost_eur"] == 3.0

@@ -177,9 +177,16 @@ def test_a_discount_rate_with_two_switches_gives_the_nearest():
 
 
 def shares_of(function, inputs, points=2**14, resamples=100):
-    pairs = np.array([uniform(number, 2 * inputs, points, seed=5) for number in range(2 * inputs)])
-    generator = np.random.default_rng(5)
-    return variance_shares(function, pairs[:inputs], pairs[inputs:], resamples=resamples, generator=generator)
+    pairs = [uniform(number, 2 * inputs, points, seed=5) for number in range(2 * inputs)]
+    groups, generator = [[number] for number in range(inputs)], np.random.default_rng(5)
+    return variance_shares(
+        lambda each: function(np.array(each)),
+        pairs[:inputs],
+        pairs[inputs:],
+        groups,
+        resamples=resamples,
+        generator=generator,
+    )
 
 
 def test_sobol_indices_of_the_ishigami_function():

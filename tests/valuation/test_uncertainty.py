@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import qmc
 
 from exports.as_json import result_object, to_json
 from tests.building import build_case
@@ -330,6 +331,22 @@ def test_points_are_even_and_never_at_the_ends():
         assert points[-1] < 1
 
 
+def test_pairs_of_points_are_even_in_every_box_of_their_size():
+    first, second = (uniform(number, 8, 1024, seed=7) for number in (0, 1))
+    for split in range(11):  # a box is 2^-split wide and 2^(split - 10) high: exactly one point in each
+        column, row = np.floor(first * 2**split), np.floor(second * 2 ** (10 - split))
+        assert len(set(zip(column, row, strict=True))) == 1024
+
+
+def test_direction_numbers_are_those_of_the_published_sequence():
+    numbers = uncertainty._direction_numbers(5, 10)
+    points = np.zeros((5, 1024), dtype=np.uint32)
+    for step in range(10):
+        points[:, 1 << step : 2 << step] = points[:, : 1 << step] ^ numbers[step][:, None]
+    published = qmc.Sobol(5, scramble=False, bits=30).random(1024)
+    assert set(map(tuple, points.T * 0.5**30)) == set(map(tuple, published))
+
+
 def test_inputs_of_different_sequences_are_independent():
     points = np.array([uniform(number, 40, 4096, seed=7) for number in (0, 1, 32, 33)])
     assert np.abs(np.corrcoef(points) - np.eye(4)).max() < 0.05
@@ -424,6 +441,8 @@ def test_another_division_of_the_work_gives_the_same_digits(case, monkeypatch):
     whole = simulate(case, 2048, 3)
     monkeypatch.setattr(uncertainty, "KEPT_VALUES", 2048)  # every column is drawn again each time
     monkeypatch.setattr(response, "KEPT_VALUES", 1)
+    monkeypatch.setattr(response, "RATES_AT_A_TIME", 100)
+    monkeypatch.setattr("valuation.distributions.VALUES_AT_A_TIME", 77)
     monkeypatch.setattr("valuation.closed_form.LINES_AT_A_TIME", 3)
     uncertainty._sobol_block.cache_clear()
     divided = simulate(case, 2048, 3)
@@ -510,3 +529,32 @@ def test_the_correction_for_optimism_lowers_benefits_and_adds_no_width(case):
 
 def test_a_distribution_is_a_value_that_can_be_compared():
     assert Distribution("pert", 1.0, 2.0, 3.0) == Distribution("pert", 1.0, 2.0, 3.0)
+
+
+# ---- the command ---------------------------------------------------------------------------------
+
+WORKBOOK = ROOT / "tests" / "cases" / "municipality.xlsx"
+
+
+def command(*arguments):
+    program = [sys.executable, "-m", "cli", "value", str(WORKBOOK), *arguments]
+    return subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_command_adds_the_uncertainty_and_says_how_it_was_drawn():
+    first, again = (command("--json", "-", "--draws", "1000", "--seed", "4") for _ in range(2))
+    assert first.returncode == 0
+    assert first.stdout == again.stdout, "same workbook and seed, same digits"
+    content = json.loads(first.stdout)
+    assert content["simulation"] == {"draws": 1024, "seed": 4}
+    assert all("uncertainty" in row for row in (*content["assets"], *content["initiatives"]))
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--draws", "0"), ("--draws", "many"), ("--draws", "1e9"), ("--draws", "8", "--seed", "-1")]
+)
+def test_the_command_refuses_what_is_no_number_of_draws(arguments):
+    refused = command(*arguments)
+    assert refused.returncode == 2
+    assert "whole number" in refused.stderr or "expected one argument" in refused.stderr
+    assert "Traceback" not in refused.stderr
