@@ -1,8 +1,9 @@
 """A result as a workbook with live formulas, which a controller can recompute and audit.
 
-Every result of WORKBOOK.md is a formula on the inputs. The modules follow the method: `time_and_prices` (§1-2),
-`links` (§4, §7), `lines` (§2, §4-5), `views` (§3-6), `savings` (§7), `results` (the contract and the comparison with
-the model). `formula` holds the small language in which the rules are written; `book` puts them in cells.
+Every result of WORKBOOK.md is a formula on the inputs. The modules follow the method: `discounting` and `prices` (§1),
+`take_up` (§2), `links` (§4, §7), `lines` (§2, §4-5), `views` (§3-6), `savings` (§7), `results` (the contract and the
+comparison with the model). `formula` holds the small language in which the rules are written; `book` puts them in
+cells.
 """
 
 from __future__ import annotations
@@ -15,22 +16,25 @@ import pandas as pd
 
 from exports.as_json import result_object
 from exports.workbook.book import Book
+from exports.workbook.discounting import discounting
 from exports.workbook.explanation import charts, explanation, norms, sources
 from exports.workbook.formula import Formula, Ref, and_, if_
 from exports.workbook.inputs import Inputs, assumption_cells, input_table
 from exports.workbook.lines import all_lines
 from exports.workbook.links import links
+from exports.workbook.prices import prices
 from exports.workbook.results import (
     asset_results,
     budget_results,
     control,
     figures,
     initiative_results,
+    input_fits,
     payer_results,
 )
 from exports.workbook.savings import payback, savings_view
 from exports.workbook.sheets import SHEETS
-from exports.workbook.time_and_prices import LEAST_TAKE_UP_STEPS, discounting, prices, take_up
+from exports.workbook.take_up import take_up
 from exports.workbook.views import book_values, municipality_view, price_view, society_view
 from valuation.appraisal import Result
 from valuation.case import ASSUMPTIONS, TABLES, Case
@@ -73,8 +77,7 @@ def results_workbook(result: Result, language: str = "nl", *, on: date | None = 
         table.key: input_table(book, table, getattr(case, table.key)) for table in TABLES if table is not ASSUMPTIONS
     }
     assets, initiatives, tasks, effects = (inputs[key] for key in ("assets", "initiatives", "tasks", "effects"))
-    valid = _input_fits(book, inputs, assume["horizon_years"], last_year)
-    time = discounting(book, assume, case.assumptions, years, valid)
+    time = discounting(book, assume, case.assumptions, years, input_fits(book))
     reference = prices(book, case, assume["price_year"], _price_codes(case))
     courses = take_up(book, (tasks, effects), (case.tasks["take_up"].tolist(), case.effects["take_up"].tolist()))
     owners = links(book, assume, assets, initiatives, tasks, reference)
@@ -95,11 +98,15 @@ def results_workbook(result: Result, language: str = "nl", *, on: date | None = 
         "payers": payer_results(book, initiatives, owners),
     }
     content: dict[str, Any] = result_object(result, ())
-    control(book, figures(book, content, written, budget_years), valid)
+    control(
+        book,
+        figures(book, content, written, budget_years),
+        _input_fits(book, inputs, assume["horizon_years"], last_year),
+    )
     charts(book, assets, initiatives, written, budget_years)
     sources(book, case)
     contents = [(book.text(nl, en), what_nl, what_en) for _, nl, en, _, what_nl, what_en in SHEETS]
-    explanation(book, case, contents, last_year, courses[0].width if courses else LEAST_TAKE_UP_STEPS)
+    explanation(book, case, contents, last_year, courses[0].width)
     return book.finished()
 
 
@@ -118,10 +125,7 @@ def _price_codes(case: Case) -> pd.Series:
 
 
 def _input_fits(book: Book, inputs: dict[str, Inputs], horizon: Formula, last_year: int) -> Formula:
-    """1 when the inputs fit the formulas: no more rows than at the export, and no horizon beyond the last year.
-
-    Everything depends on it through the discount factors, so that a figure is never silently incomplete.
-    """
+    """1 when the inputs fit the formulas: as many rows as at the export, and no horizon beyond the last year."""
     conditions = [horizon <= last_year]
     for key in ("assets", "initiatives", "tasks", "effects"):
         sheet = book.sheet(key).name

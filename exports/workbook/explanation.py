@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from exports.workbook.book import Book, Table, cached
-from exports.workbook.formula import Formula, Ref, quoted_sheet
+from exports.workbook.formula import Formula, Ref, numbers, quoted_sheet
 from exports.workbook.inputs import Inputs
 from exports.workbook.results import ASSET_LABELS, BUDGET_LABELS
 from exports.workbook.views import Results
@@ -24,6 +24,13 @@ LADDER = (
 )
 """The rungs of the price ladder that the workbook computes; the proposed price comes from the input."""
 MOST_IN_CHART = 25
+PAYER_COLOURS = dict(
+    zip(
+        (payer.key for payer in PARTIES),
+        ("#2F5597", "#C55A11", "#7F6000", "#548235", "#7030A0", "#00B0F0", "#7F7F7F", "#A9D18E", "#404040"),
+        strict=True,
+    )
+)
 TEXT = (
     (
         "Wat dit is",
@@ -81,9 +88,10 @@ TEXT = (
         "Weer inlezen",
         "Reading it in again",
         "De invoerbladen hebben de indeling van het uploadbestand: deze werkmap kan zo weer worden ingelezen. De "
-        "andere bladen worden dan overgeslagen.",
+        "andere bladen worden dan overgeslagen. Eigen extra kolommen en toelichtingen bij uitgangspunten staan er niet "
+        "in.",
         "The input sheets have the layout of the upload file: this workbook can be handed in again as it is. The "
-        "other sheets are skipped then.",
+        "other sheets are skipped then. Extra columns and notes of your own on assumptions are not in it.",
     ),
     (
         "Namen",
@@ -221,8 +229,7 @@ def charts(book: Book, assets: Inputs, initiatives: Inputs, results: Mapping[str
     row = 24
     if assets.count:
         _chart_of_one(book, assets, results, years)
-        _chart_of_values(book, assets, results["assets"], row)
-        row += 21
+        row += _chart_of_values(book, assets, results["assets"], row)
     if initiatives.count:
         _chart_of_savings(book, initiatives, results["payers"], row)
 
@@ -273,6 +280,7 @@ def _chart_of_one(book: Book, assets: Inputs, results: Mapping[str, Results], ye
         "Staafgrafiek met de prijzen van het gekozen object in euro; de cijfers staan in de tabel ernaast.",
         "Bar chart of the prices of the chosen asset in euros; the figures stand in the table beside it.",
     )
+    ladder.set_legend({"none": True})
     ladder.set_size({"width": 620, "height": 380})
     sheet.insert_chart(3, 3, ladder, {"description": description})
 
@@ -307,10 +315,10 @@ def _chart_of_one(book: Book, assets: Inputs, results: Mapping[str, Results], ye
     sheet.insert_chart(3, 9, budget, {"description": description, "x_offset": 60})
 
 
-def _chart_of_values(book: Book, assets: Inputs, results: Results, row: int) -> None:
-    """Book, market and social value of the objects, side by side."""
+def _chart_of_values(book: Book, assets: Inputs, results: Results, row: int) -> int:
+    """Book, market and social value of the objects, side by side; the number of rows that the chart takes."""
     sheet, last = book.sheet("charts"), min(assets.count, MOST_IN_CHART) - 1
-    chart = book.workbook.add_chart({"type": "column"})
+    chart = book.workbook.add_chart({"type": "bar"})
     fields = ("book_value_eur", "market_value_eur", "social_value_eur")
     for field, colour in zip(fields, ("#7F7F7F", "#2F5597", "#548235"), strict=True):
         place = results[field].at_start
@@ -323,43 +331,46 @@ def _chart_of_values(book: Book, assets: Inputs, results: Results, row: int) -> 
                 "fill": {"color": colour},
             }
         )
-    _looks(book, chart, ("Wat is het object waard, voor wie?", "What is the asset worth, to whom?"))
-    chart.set_size({"width": 1240, "height": 400})
+    _looks(book, chart, ("Wat is het object waard, voor wie?", "What is the asset worth, to whom?"), bar=True)
+    height = 120 + 48 * (last + 1)
+    chart.set_size({"width": 1240, "height": height})
     description = book.text(
-        "Kolomgrafiek met boekwaarde, marktwaarde en maatschappelijke waarde van elk object in euro.",
-        "Column chart of book value, market value and social value of each asset in euros.",
+        "Staafgrafiek met boekwaarde, marktwaarde en maatschappelijke waarde van elk object in euro.",
+        "Bar chart of book value, market value and social value of each asset in euros.",
     )
     sheet.insert_chart(row, 0, chart, {"description": description})
+    return height // 20 + 2
 
 
 def _chart_of_savings(book: Book, initiatives: Inputs, results: Results, row: int) -> None:
     """Cashable savings of each initiative, stacked by who has them."""
     sheet, last = book.sheet("charts"), min(initiatives.count, MOST_IN_CHART) - 1
-    chart = book.workbook.add_chart({"type": "column", "subtype": "stacked"})
-    colours = ("#2F5597", "#C55A11", "#7F6000", "#548235", "#7030A0", "#00B0F0", "#7F7F7F", "#A9D18E", "#404040")
-    for payer, colour in zip(PARTIES, colours, strict=True):
-        column = results[f"{payer.key}.cashable_saving_eur_per_year"]
-        if np.isnan(column.value.astype(float)).all():
-            continue
+    saved = {payer: results[f"{payer.key}.cashable_saving_eur_per_year"] for payer in PARTIES}
+    with_savings = {payer: column for payer, column in saved.items() if not np.isnan(numbers(column.value)).all()}
+    if not with_savings:
+        return
+    chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    for payer, column in with_savings.items():
         place = column.at_start
         chart.add_series(
             {
                 "name": book.text(payer.nl, payer.en),
                 "categories": [place.sheet, place.row, 1, place.row + last, 1],
                 "values": [place.sheet, place.row, place.column, place.row + last, place.column],
-                "fill": {"color": colour},
+                "fill": {"color": PAYER_COLOURS[payer.key]},
             }
         )
     _looks(
         book,
         chart,
         ("Verzilverbare besparing per initiatief en betaler", "Cashable savings by initiative and payer"),
+        bar=True,
         unit=("€ per jaar", "EUR per year"),
     )
-    chart.set_size({"width": 1240, "height": 400})
+    chart.set_size({"width": 1240, "height": 120 + 32 * (last + 1)})
     description = book.text(
-        "Gestapelde kolommen: verzilverbare besparing van elk initiatief in euro per jaar, naar wie haar heeft.",
-        "Stacked columns: cashable savings of each initiative in euros per year, by who has them.",
+        "Gestapelde staven: verzilverbare besparing van elk initiatief in euro per jaar, naar wie haar heeft.",
+        "Stacked bars: cashable savings of each initiative in euros per year, by who has them.",
     )
     sheet.insert_chart(row, 0, chart, {"description": description})
 
@@ -373,8 +384,7 @@ def _looks(
     if bar:
         chart.set_x_axis({**amounts, "label_position": "high"})
         chart.set_y_axis({"reverse": True, "label_position": "low"})
-        chart.set_legend({"none": True})
     else:
         chart.set_y_axis(amounts)
         chart.set_x_axis({"label_position": "low"})
-        chart.set_legend({"position": "bottom"})
+    chart.set_legend({"position": "bottom"})

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -47,6 +48,11 @@ class Ref:
     down: bool = False
     right: bool = False
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is the same in every cell."""
+        return not (self.down or self.right)
+
     def at(self, row: int, column: int, sheet: str) -> str:
         """The address, seen from cell (row, column) of the block of formulas on `sheet`."""
         top = self.row + (row if self.down else 0)
@@ -60,6 +66,7 @@ class Ref:
         return f"{'' if self.right else '$'}{letters(column)}{'' if self.down else '$'}{row + 1}"
 
 
+@cache
 def letters(column: int) -> str:
     """The letters of a column counted from 0."""
     text = ""
@@ -70,6 +77,7 @@ def letters(column: int) -> str:
     return text
 
 
+@cache
 def quoted_sheet(name: str) -> str:
     """A sheet's name as a formula wants it."""
     return name if name.isidentifier() and name.isascii() else "'" + name.replace("'", "''") + "'"
@@ -87,15 +95,29 @@ class Formula:
         A dimension of 1 stands for all rows or columns.
     strength : int
         How tightly the text holds together.
+    may_be_empty : bool
+        An input cell: empty counts as zero in arithmetic, but some functions would skip it.
     """
 
     parts: tuple[str | Ref, ...]
     value: Values
     strength: int = ATOM
+    may_be_empty: bool = False
 
     def at(self, row: int, column: int, sheet: str) -> str:
         """The formula of one cell of the block, with its equals sign."""
         return "=" + "".join(part if isinstance(part, str) else part.at(row, column, sheet) for part in self.parts)
+
+    def seen_from(self, sheet: str) -> Formula:
+        """The same formula with everything that does not move written out, for the many cells of a block."""
+        parts: list[str | Ref] = [""]
+        for part in self.parts:
+            text = part if isinstance(part, str) else part.at(0, 0, sheet) if part.is_fixed else None
+            if text is None or not isinstance(parts[-1], str):
+                parts.append(part if text is None else text)
+            else:
+                parts[-1] += text
+        return replace(self, parts=tuple(parts))
 
     def within(self, strength: int) -> tuple[str | Ref, ...]:
         """The text as a part of something that holds this tightly."""
@@ -234,15 +256,21 @@ def or_(*conditions: Formula) -> Formula:
 
 
 def max_(first: Operand, second: Operand) -> Formula:
-    """`MAX` of two numbers."""
-    one, other = lift(first), lift(second)
+    """`MAX` of two numbers; empty is zero."""
+    one, other = _never_empty(first), _never_empty(second)
     return call("MAX", [one, other], np.maximum(one.value, other.value))
 
 
 def min_(first: Operand, second: Operand) -> Formula:
-    """`MIN` of two numbers."""
-    one, other = lift(first), lift(second)
+    """`MIN` of two numbers; empty is zero."""
+    one, other = _never_empty(first), _never_empty(second)
     return call("MIN", [one, other], np.minimum(one.value, other.value))
+
+
+def _never_empty(operand: Operand) -> Formula:
+    """`MAX` and `MIN` skip an empty cell instead of taking it for zero."""
+    formula = lift(operand)
+    return call("N", [formula], formula.value) if formula.may_be_empty else formula
 
 
 def abs_(number: Formula) -> Formula:
@@ -268,9 +296,14 @@ def _numeric(values: Values) -> Values:
     return np.array(known, dtype=bool).reshape(values.shape)
 
 
+def is_filled(cell: Formula) -> Formula:
+    """Neither empty nor undefined. An error in the cell stays an error, where `ISNUMBER` would hide it."""
+    return Formula((*cell.within(COMPARED + 1), '<>""'), _numeric(cell.value), COMPARED)
+
+
 def defined(cell: Formula, outcome: Operand) -> Formula:
-    """The outcome where the cell holds a number, undefined where it does not."""
-    return if_(is_number(cell), outcome, UNDEFINED)
+    """The outcome where the cell holds a figure, undefined where it does not."""
+    return if_(is_filled(cell), outcome, UNDEFINED)
 
 
 def numbers(values: Values) -> Values:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from exports.workbook.book import Book, Column, Table, write_value
-from exports.workbook.formula import Formula, Operand, Range, Ref, Values, if_, is_number
+from exports.workbook.formula import Formula, Operand, Range, Ref, Values, if_, is_filled
 from valuation.case import ASSUMPTION_COLUMNS, ASSUMPTIONS, DISTRIBUTIONS, Case
 from valuation.case import Column as Declared
 from valuation.case import Table as DeclaredTable
@@ -66,7 +66,7 @@ class Inputs:
 
     def or_default(self, key: str, default: Operand) -> Formula:
         """The figure, or what an empty cell means."""
-        return if_(is_number(self[key]), self[key], default)
+        return if_(is_filled(self[key]), self[key], default)
 
 
 def assumption_cells(book: Book, case: Case, last_year: int) -> dict[str, Formula]:
@@ -90,6 +90,7 @@ def assumption_cells(book: Book, case: Case, last_year: int) -> dict[str, Formul
         cells[declared.key] = Formula(
             book.name(declared.header.replace(" ", "_"), declared.key, Ref(sheet.name, row, 1)),
             np.array([[known]], dtype=object if isinstance(known, str) else float),
+            may_be_empty=True,
         )
     sheet.freeze_panes(1, 1)
     sheet.repeat_rows(0)
@@ -128,7 +129,7 @@ def input_table(book: Book, declared: DeclaredTable, rows: pd.DataFrame) -> Inpu
                 [0.0 if value is None and needed else value for value, needed in zip(values, computed, strict=True)],
                 dtype=object,
             )
-        width = 32 if column.key in WIDE else None if column.kind not in TEXT_KINDS else 15
+        width = 40 if column.key in WIDE else None if column.kind not in TEXT_KINDS else 15
         place = table.next_column
         written = table.add_values(column.header, column.key, values, _number_format(column), width=width)
         columns[column.key] = _as_read(written, column, values)
@@ -147,7 +148,7 @@ def _as_read(written: Column, declared: Declared, values: Values) -> Column:
         read = np.array([[empty if value is None else value] for value in values], dtype=float)
     read = read.reshape(-1, 1)
     whole = Range(written.whole.parts, read if len(read) else written.whole.value)
-    return Column(written.parts, read, whole=whole, across=written.across, at_start=written.at_start)
+    return replace(written, value=read, whole=whole, may_be_empty=declared.kind not in TEXT_KINDS)
 
 
 def _number_format(declared: Declared) -> str:

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from exports.workbook.book import FIRST_ROW, Book, Column, Table, stacked
+from exports.workbook.discounting import Discounting
 from exports.workbook.formula import (
     NOT_AVAILABLE,
     UNDEFINED,
     Formula,
     Operand,
     Range,
+    Ref,
     and_,
     as_text,
     defined,
     if_,
     index,
-    is_number,
+    is_filled,
     lift,
     max_,
     min_,
@@ -27,7 +29,8 @@ from exports.workbook.formula import (
 )
 from exports.workbook.inputs import Inputs
 from exports.workbook.links import Links
-from exports.workbook.time_and_prices import Discounting, Prices, TakeUp
+from exports.workbook.prices import Prices
+from exports.workbook.take_up import TakeUp
 from valuation.case import PARTIES
 
 KINDS = {
@@ -176,8 +179,7 @@ def all_lines(
         return stacked(book, [columns[key] for columns in written], (nl, en))
 
     by_year = whole("years", "Regel_jaren", "line_years")
-    moving = [columns["years"] for columns in written]
-    first = moving[0].at_start
+    first = written[0]["years"].at_start
     return Lines(
         kind=whole("kind", "Regel_soort", "line_kind"),
         asset=whole("asset", "Regel_object", "line_asset"),
@@ -186,9 +188,7 @@ def all_lines(
         municipal=whole("municipal", "Regel_gemeente", "line_municipal"),
         society_value=whole("society_value", "Regel_CW_maatschappij", "line_PV_society"),
         municipal_value=whole("municipal_value", "Regel_CW_gemeente", "line_PV_municipality"),
-        years=Range(
-            (type(first)(first.sheet, first.row, first.column, rows=len(by_year.value), right=True),), by_year.value
-        ),
+        years=Range((Ref(first.sheet, first.row, first.column, rows=len(by_year.value), right=True),), by_year.value),
         all_years=by_year,
     )
 
@@ -217,8 +217,8 @@ def _write(table: Table, block: Block, line: Line, time: Discounting) -> dict[st
     end = add("end", "Laatste jaar", "Last year", block.end if line.end is None else line.end, "integer", 8)
     add("drop_off", "Uitdoving", "Drop-off", line.drop_off, "fraction", 10)
     add("growth", "Reële groei", "Real growth", line.growth, "fraction", 10)
-    society_at, municipal_at = table.next_column, table.next_column + 1
-    table.next_column += 2
+    # The present values stand before the years that they add up, where one sees them; they are written after them.
+    values_at, table.next_column = table.next_column, table.next_column + 2
 
     year = time.year
     runs = and_(year >= start, year <= end)
@@ -229,7 +229,7 @@ def _write(table: Table, block: Block, line: Line, time: Discounting) -> dict[st
         remaining = if_(year.equals(start), 1, (1 - columns["drop_off"]) ** (year - start))
         per_year = per_year * remaining * (1 + columns["growth"]) ** max_(year - 1, 0)
     years = columns["years"] = table.add_years(if_(runs, per_year, 0), time.years)
-    after, table.next_column = table.next_column, society_at
+    after, table.next_column = table.next_column, values_at
 
     society, municipality = time.society, time.municipality
     if line.at_terminal:
@@ -246,7 +246,6 @@ def _write(table: Table, block: Block, line: Line, time: Discounting) -> dict[st
         signed,
         "amount",
     )
-    assert municipal_at == table.next_column - 1  # noqa: S101 - the two columns that were kept free
     table.next_column = after
     return columns
 
@@ -401,7 +400,7 @@ def _effect_lines(
     owner_end = if_(of_initiative, index(initiatives.years.whole, initiative), index(objects.years.whole, own_object))
     start = effects.or_default("start_year", 1)
     duration = effects["duration_years"]
-    end = min_(if_(is_number(duration), start + duration - 1, owner_end), assume["horizon_years"])
+    end = min_(if_(is_filled(duration), start + duration - 1, owner_end), assume["horizon_years"])
 
     direction = if_(effects.says("direction", "cost"), -1, 1)
     party, counterparty = effects["party"], effects["counterparty"]
@@ -412,7 +411,7 @@ def _effect_lines(
     claimed = (1 - effects["deadweight"]) * (1 - effects["displacement"]) * (1 - effects["attribution"])
     line = Line(
         "effect",
-        if_(is_number(price), effects["quantity"] * price * claimed, UNDEFINED),
+        if_(is_filled(price), effects["quantity"] * price * claimed, UNDEFINED),
         party,
         as_text(counterparty),
         label=effects["effect"],

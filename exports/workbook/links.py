@@ -18,14 +18,14 @@ from exports.workbook.formula import (
     first_position,
     greatest_where,
     if_,
-    is_number,
+    is_filled,
     min_,
     or_,
     position_of,
     sumifs,
 )
 from exports.workbook.inputs import Inputs
-from exports.workbook.time_and_prices import Prices
+from exports.workbook.prices import Prices
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def links(
     running_cost = table.add(
         "Kosten zoals gebruikt (€ per jaar)",
         "Cost as used (EUR per year)",
-        if_(is_number(stated), stated, if_(is_number(from_tasks), from_tasks, NOT_AVAILABLE)),
+        if_(is_filled(stated), stated, if_(is_filled(from_tasks), from_tasks, NOT_AVAILABLE)),
     )
     table.finish(frozen_columns=2)
 
@@ -166,7 +166,7 @@ def links(
             "Eindwaarde zoals gebruikt (€)",
             "Terminal value as used (EUR)",
             if_(
-                is_number(assets["terminal_value_eur"]),
+                is_filled(assets["terminal_value_eur"]),
                 assets["terminal_value_eur"],
                 assets["market_value_eur"] + assets["maintenance_backlog_eur"],
             ),
@@ -241,12 +241,12 @@ def _tasks(book: Book, tasks: Inputs, prices: Prices, codes: Column, numbers: Co
         defined(price, tasks["volume_per_year"] * price),
     )
     lacks_price = table.add(
-        "Zonder kostprijs initiatief", "Without initiative unit cost", if_(is_number(own_price), 0, 1), "integer"
+        "Zonder kostprijs initiatief", "Without initiative unit cost", if_(is_filled(own_price), 0, 1), "integer"
     )
     lacks_either = table.add(
         "Een van beide ontbreekt",
         "Either is missing",
-        if_(and_(is_number(own_price), is_number(price)), 0, 1),
+        if_(and_(is_filled(own_price), is_filled(price)), 0, 1),
         "integer",
     )
     table.finish()

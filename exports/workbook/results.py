@@ -11,6 +11,7 @@ import pandas as pd
 
 from exports.workbook.book import FIRST_ROW, HEADER_ROW, Book, Column, Table, cached
 from exports.workbook.formula import (
+    NOT_AVAILABLE,
     UNDEFINED,
     Formula,
     Ref,
@@ -133,6 +134,16 @@ def number_of(field: str) -> str:
     return "number" if field == "bcr" else "amount"
 
 
+def if_input_fits(book: Book, figure: Formula) -> Formula:
+    """The figure, or an error where the workbook does not cover the inputs, so that none is silently incomplete."""
+    return if_(input_fits(book).equals(0), NOT_AVAILABLE, figure)
+
+
+def input_fits(book: Book) -> Formula:
+    """The named cell that says whether the inputs fit the formulas."""
+    return Formula((book.text("Invoer_past", "input_fits"),), np.array([[1.0]]))
+
+
 def asset_results(book: Book, assets: Inputs, links: Links, results: Results) -> Results:
     """One row an object with every field of the JSON."""
     book.heading(
@@ -145,10 +156,10 @@ def asset_results(book: Book, assets: Inputs, links: Links, results: Results) ->
     )
     table = Table(book, "asset_results", assets.count, look="result")
     table.add("Object", "Asset", links.objects.code, "text", field="asset_id", width=14)
-    table.add("Naam", "Name", assets["name"], "words", width=26)
+    table.add("Naam", "Name", assets["name"], "words", width=40)
     written = {}
     for field, (nl, en) in ASSET_LABELS.items():
-        written[field] = table.add(nl, en, results[field], number_of(field), field=field)
+        written[field] = table.add(nl, en, if_input_fits(book, results[field]), number_of(field), field=field)
     table.finish(frozen_columns=2)
     return written
 
@@ -165,10 +176,10 @@ def initiative_results(book: Book, initiatives: Inputs, links: Links, results: R
     )
     table = Table(book, "initiative_results", initiatives.count, look="result")
     table.add("Initiatief", "Initiative", links.initiatives.code, "text", field="initiative_id", width=14)
-    table.add("Naam", "Name", initiatives["name"], "words", width=26)
+    table.add("Naam", "Name", initiatives["name"], "words", width=40)
     written = {}
     for field, (nl, en) in INITIATIVE_LABELS.items():
-        written[field] = table.add(nl, en, results[field], number_of(field), field=field)
+        written[field] = table.add(nl, en, if_input_fits(book, results[field]), number_of(field), field=field)
     table.finish(frozen_columns=2)
     return written
 
@@ -185,7 +196,7 @@ def payer_results(book: Book, initiatives: Inputs, links: Links) -> Results:
     )
     table = Table(book, "payer_results", initiatives.count, look="result")
     table.add("Initiatief", "Initiative", links.initiatives.code, "text", field="initiative_id", width=14)
-    table.add("Naam", "Name", initiatives["name"], "words", width=26)
+    table.add("Naam", "Name", initiatives["name"], "words", width=40)
     tasks, number = links.tasks, links.initiatives.number
     written = {}
     for field, (nl, en) in PAYER_LABELS.items():
@@ -196,7 +207,7 @@ def payer_results(book: Book, initiatives: Inputs, links: Links) -> Results:
             written[f"{payer.key}.{field}"] = table.add(
                 f"{payer.nl}: {nl}",
                 f"{payer.en}: {en}",
-                if_(countifs(*conditions) > 0, sumifs(saved.whole, *conditions), UNDEFINED),
+                if_input_fits(book, if_(countifs(*conditions) > 0, sumifs(saved.whole, *conditions), UNDEFINED)),
                 field=f"{payer.key}.{field}",
             )
     table.finish(frozen_columns=2)
@@ -263,7 +274,7 @@ def budget_results(
     written: Results = {"year": year}
 
     def add(field: str, formula: Formula) -> None:
-        written[field] = table.add(*BUDGET_LABELS[field], formula, field=field)
+        written[field] = table.add(*BUDGET_LABELS[field], if_input_fits(book, formula), field=field)
 
     for field, formula in recurring.items():
         add(field, formula)
@@ -309,33 +320,37 @@ def figures(book: Book, content: Mapping[str, Any], sheets: Mapping[str, Results
             model = asset[field]
             if field == "social_price_bound" and model is not None:
                 model = book.text(*BOUNDS[model])
-            found.append(Figure(owner, book.text(*label), cell_of(sheets["assets"][field], row), model))
+            found.append(Figure(owner, book.text(*label), _cell(sheets["assets"][field], row), model))
         for position, year in enumerate(asset["budget"]):
             at = row * budget_years + position
             for field, label in BUDGET_LABELS.items():
                 text = f"{book.text(*label)} {year['year']}"
-                found.append(Figure(owner, text, cell_of(sheets["budget"][field], at), year[field]))
+                found.append(Figure(owner, text, _cell(sheets["budget"][field], at), year[field]))
     for row, initiative in enumerate(content["initiatives"]):
         owner = initiative["initiative_id"]
         for field, label in INITIATIVE_LABELS.items():
-            found.append(
-                Figure(owner, book.text(*label), cell_of(sheets["initiatives"][field], row), initiative[field])
-            )
+            found.append(Figure(owner, book.text(*label), _cell(sheets["initiatives"][field], row), initiative[field]))
         for payer in PARTIES:
             for field, model in initiative["by_payer"].get(payer.key, {}).items():
                 text = f"{book.text(payer.nl, payer.en)}: {book.text(*PAYER_LABELS[field])}"
-                found.append(Figure(owner, text, cell_of(sheets["payers"][f"{payer.key}.{field}"], row), model))
+                found.append(Figure(owner, text, _cell(sheets["payers"][f"{payer.key}.{field}"], row), model))
     return found
 
 
-def cell_of(column: Column, row: int) -> Formula:
+def _cell(column: Column, row: int) -> Formula:
     """One cell of a column."""
     first = column.at_start
     return Formula((Ref(first.sheet, first.row + row, first.column),), column.value[row : row + 1])
 
 
-def control(book: Book, found: list[Figure], valid: Formula) -> None:
-    """Compare each figure of the workbook with the one of the model, and count what differs."""
+def control(book: Book, found: list[Figure], fits: Formula) -> None:
+    """Compare each figure of the workbook with the one of the model, and count what differs.
+
+    Parameters
+    ----------
+    fits : Formula
+        The rule behind `input_fits`, which stands on this sheet.
+    """
     book.heading(
         "control",
         book.text("Controle", "Check"),
@@ -374,9 +389,10 @@ def control(book: Book, found: list[Figure], valid: Formula) -> None:
         sheet.write_string(row, 0, book.text(*label), bold)
         formula = Formula(parts, np.array([[value]]))
         sheet.write_formula(row, 2, formula.at(0, 0, sheet.name), small, value)
-    fits = book.text("Past de invoer in deze werkmap? (1 = ja)", "Does the input fit this workbook? (1 = yes)")
-    sheet.write_string(HEADER_ROW + 3, 0, fits, bold)
-    sheet.write_formula(HEADER_ROW + 3, 2, valid.at(0, 0, sheet.name), small, 1)
+    question = book.text("Past de invoer in deze werkmap? (1 = ja)", "Does the input fit this workbook? (1 = yes)")
+    sheet.write_string(HEADER_ROW + 3, 0, question, bold)
+    sheet.write_formula(HEADER_ROW + 3, 2, fits.at(0, 0, sheet.name), small, 1)
+    book.name("Invoer_past", "input_fits", Ref(sheet.name, HEADER_ROW + 3, 2))
     red = book.workbook.add_format({"bg_color": "#F8CBAD"})
     green = book.workbook.add_format({"bg_color": "#C6E0B4"})
     last = max(first_row, first_row + len(found) - 1)
@@ -409,19 +425,19 @@ def _difference(own: Column, model: Column) -> Formula:
     """The workbook's figure less the model's; for words and undefined figures 0 when they are the same, else 1."""
     numbers = _as_numbers(own.value[:, 0], np.nan) - _as_numbers(model.value[:, 0], np.nan)
     both = ~np.isnan(numbers)
-    mine, theirs = ([cached_text(value) for value in column.value[:, 0]] for column in (own, model))
+    mine, theirs = ([_as_compared(value) for value in column.value[:, 0]] for column in (own, model))
     same = np.where(np.array(mine, dtype=object) == np.array(theirs, dtype=object), 0.0, 1.0)
     compared = if_(call("EXACT", [own, model], np.ones((1, 1), bool)), 0, 1)
-    text = if_(and_(is_number(own), is_number(model)), own_minus(own, model), compared)
+    text = if_(and_(is_number(own), is_number(model)), _minus(own, model), compared)
     return valued(text, np.where(both, numbers, same)[:, None])
 
 
-def own_minus(own: Column, model: Column) -> Formula:
+def _minus(own: Column, model: Column) -> Formula:
     """The difference as text; its value is known where it is used."""
     return Formula((*own.parts, "-", *model.parts), np.full((1, 1), np.nan))
 
 
-def cached_text(value: Any) -> str:
+def _as_compared(value: Any) -> str:
     """A value as EXACT compares it."""
     return value if isinstance(value, str) else "" if pd.isna(value) else str(value)
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from exports.workbook.book import Book, Column, Table
+from exports.workbook.discounting import Discounting
 from exports.workbook.formula import (
     ADDED,
+    MULTIPLIED,
     UNDEFINED,
     Formula,
+    Ref,
     Values,
     defined,
     if_,
@@ -22,7 +25,6 @@ from exports.workbook.formula import (
 from exports.workbook.inputs import Inputs
 from exports.workbook.lines import Lines
 from exports.workbook.links import Links
-from exports.workbook.time_and_prices import Discounting
 from exports.workbook.views import Results, ratio, society_totals
 from valuation.case import PARTIES
 from valuation.key_figures import payback_years
@@ -58,8 +60,9 @@ def payback(book: Book, links: Links, lines: Lines, time: Discounting, horizon: 
         "Afrondingsruis (€)",
         "Rounding noise (EUR)",
         Formula(
-            ("SUMPRODUCT(ABS(", *flow.across.parts, "))*2.22E-16"),
+            ("(SUMIF(", *flow.across.parts, ',">0")-SUMIF(', *flow.across.parts, ',"<0"))*2.22E-16'),
             np.abs(flow.value).sum(axis=1, keepdims=True) * 2.22e-16,
+            MULTIPLIED,
         ),
         "factor",
     )
@@ -96,7 +99,7 @@ def payback(book: Book, links: Links, lines: Lines, time: Discounting, horizon: 
 def _running_sum(flow: Column) -> Formula:
     """Sum of a row of years from its first cell up to the one above which the sum stands."""
     start = flow.at_start
-    first = type(start)(start.sheet, start.row, start.column, down=True)
+    first = Ref(start.sheet, start.row, start.column, down=True)
     return Formula(("SUM(", first, ":", *flow.parts, ")"), flow.value)
 
 
@@ -105,7 +108,7 @@ def _years_row(time: Discounting) -> Formula:
     (first,) = time.year.parts
     if isinstance(first, str):
         raise TypeError("the year of a yearly cell is a reference")
-    row = type(first)(first.sheet, first.row, first.column, columns=len(time.years))
+    row = Ref(first.sheet, first.row, first.column, columns=len(time.years))
     return Formula((row,), time.years[None, :])
 
 

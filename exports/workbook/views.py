@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from exports.workbook.book import Book, Column, Table
+from exports.workbook.discounting import Discounting
 from exports.workbook.formula import (
     UNDEFINED,
     Formula,
@@ -19,7 +20,7 @@ from exports.workbook.formula import (
     defined,
     if_,
     index,
-    is_number,
+    is_filled,
     max_,
     min_,
     or_,
@@ -28,7 +29,6 @@ from exports.workbook.formula import (
 from exports.workbook.inputs import Inputs
 from exports.workbook.lines import KINDS, Lines
 from exports.workbook.links import Links
-from exports.workbook.time_and_prices import Discounting
 
 Results = dict[str, Column]
 """Name in the JSON to the cells that hold it, one row an object or initiative."""
@@ -70,7 +70,7 @@ def book_values(book: Book, assume: Mapping[str, Formula], assets: Inputs, links
         "Verstreken jaren",
         "Years passed",
         if_(
-            and_(is_number(life), is_number(assets["in_service_year"])),
+            and_(is_filled(life), is_filled(assets["in_service_year"])),
             max_(0, min_(assume["base_year"] - (assets["in_service_year"] + 1), life)),
             UNDEFINED,
         ),
@@ -79,7 +79,7 @@ def book_values(book: Book, assume: Mapping[str, Formula], assets: Inputs, links
     annuity = table.add(
         "Annuïteit van de aanschafwaarde (€)",
         "Annuity of the acquisition cost (EUR)",
-        if_(and_(is_annuity, rate > 0, is_number(passed)), _annuity(cost, residual, rate, life), UNDEFINED),
+        if_(and_(is_annuity, rate > 0, is_filled(passed)), _annuity(cost, residual, rate, life), UNDEFINED),
     )
     grown = (1 + rate) ** passed
     undepreciated = table.add(
@@ -89,9 +89,9 @@ def book_values(book: Book, assume: Mapping[str, Formula], assets: Inputs, links
             is_none,
             cost,
             if_(
-                and_(or_(is_linear, is_annuity), is_number(passed)),
+                and_(or_(is_linear, is_annuity), is_filled(passed)),
                 if_(
-                    is_number(annuity),
+                    is_filled(annuity),
                     cost * grown - annuity * (grown - 1) / rate,
                     cost - (cost - residual) * passed / life,
                 ),
@@ -108,12 +108,12 @@ def book_values(book: Book, assume: Mapping[str, Formula], assets: Inputs, links
     building = table.add(
         "Gebouw zoals gebruikt (€)",
         "Building as used (EUR)",
-        if_(is_number(filled_in), max_(0, filled_in - land), computed_building),
+        if_(is_filled(filled_in), max_(0, filled_in - land), computed_building),
     )
     total = table.add(
         "Boekwaarde (€)",
         "Book value (EUR)",
-        if_(is_number(filled_in), filled_in, defined(computed_building, computed_building + land)),
+        if_(is_filled(filled_in), filled_in, defined(computed_building, computed_building + land)),
     )
     remaining = table.add(
         "Resterende termijn (jaar)", "Remaining life (years)", defined(passed, life - passed), "integer"
@@ -121,7 +121,7 @@ def book_values(book: Book, assume: Mapping[str, Formula], assets: Inputs, links
     depreciates = table.add(
         "Schrijft af",
         "Depreciates",
-        if_(and_(is_number(remaining), or_(is_linear, is_annuity)), if_(remaining > 0, 1, 0), 0),
+        if_(and_(is_filled(remaining), or_(is_linear, is_annuity)), if_(remaining > 0, 1, 0), 0),
         "integer",
     )
     payment = table.add(
@@ -137,7 +137,7 @@ def book_values(book: Book, assume: Mapping[str, Formula], assets: Inputs, links
     opening: Formula = building
     openings, depreciations = [], []
     for year in range(1, years + 1):
-        wanted = if_(is_number(payment), payment - rate * opening, (building - residual) / remaining)
+        wanted = if_(is_filled(payment), payment - rate * opening, (building - residual) / remaining)
         most = max_(0, opening - residual)
         running = and_(depreciates.equals(1), remaining >= year)
         depreciation = table.add(
@@ -324,7 +324,7 @@ def society_totals(book: Book, lines: Lines, owners: Range, number: Formula) -> 
 
 def ratio(above: Formula, below: Formula) -> Formula:
     """Above divided by below; undefined where there is nothing below the line."""
-    return if_(is_number(below), if_(below.equals(0), UNDEFINED, above / below), UNDEFINED)
+    return if_(is_filled(below), if_(below.equals(0), UNDEFINED, above / below), UNDEFINED)
 
 
 def price_view(
@@ -402,14 +402,14 @@ def price_view(
     required = table.add(
         "Deel van de maatschappelijke waarde dat moet uitkomen",
         "Required share of the social value",
-        if_(and_(is_number(discount), is_number(value)), if_(value > 0, discount / value, UNDEFINED), UNDEFINED),
+        if_(and_(is_filled(discount), is_filled(value)), if_(value > 0, discount / value, UNDEFINED), UNDEFINED),
         "fraction",
     )
     subsidy = index(initiatives["subsidy_eur_per_year"].whole, objects.first_initiative)
     aid = table.add(
         "De-minimissteun (€)",
         "De minimis aid (EUR)",
-        if_(and_(is_number(discount), has), discount + aid_years * subsidy, UNDEFINED),
+        if_(and_(is_filled(discount), has), discount + aid_years * subsidy, UNDEFINED),
     )
     table.finish()
     return {
@@ -462,4 +462,4 @@ def _loan(rate: Formula, term: Formula, service: Formula) -> Formula:
     with np.errstate(all="ignore"):
         factor = np.where(interest == 0, years, (1 - (1 + interest) ** -years) / interest)
     loan = call("PV", [rate, term, -service], service.value * factor)
-    return if_(is_number(term), loan, 0)
+    return if_(is_filled(term), loan, 0)
