@@ -12,7 +12,10 @@ page = st.navigation(
     [
         st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
         st.Page(frame.DATA, title=_("Data"), icon=":material/table_edit:", url_path="gegevens"),
+        # Reached from Data: one way of bringing figures in, not a place of its own.
+        st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
         st.Page(frame.VALUE, title=_("Value"), icon=":material/balance:", url_path="waarde"),
+        st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
         st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
         st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
     ],

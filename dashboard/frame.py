@@ -13,8 +13,10 @@ from valuation.case import Case
 
 START = "dashboard/app_pages/start.py"
 DATA = "dashboard/app_pages/gegevens.py"
+REGISTER = "dashboard/app_pages/register.py"
 VALUE = "dashboard/app_pages/waarde.py"
 ACCOUNT = "dashboard/app_pages/verantwoording.py"
+SCENARIOS = "dashboard/app_pages/scenarios.py"
 INITIATIVES = "dashboard/app_pages/initiatieven.py"
 
 # A picture of our own: Streamlit fetches the icons it has by name from another server.

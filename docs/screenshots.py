@@ -23,6 +23,7 @@ PICTURES = (
     ("start", "", "nl", WIDTHS, "light"),
     ("gegevens", "gegevens", "nl", WIDTHS, "light"),
     ("waarde", "waarde", "nl", WIDTHS, "light"),
+    ("scenarios", "scenarios", "nl", WIDTHS, "light"),
     ("initiatieven", "initiatieven", "nl", WIDTHS, "light"),
     ("verantwoording", "verantwoording", "nl", WIDTHS, "light"),
     ("start-en", "", "en", (1440,), "light"),

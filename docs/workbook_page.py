@@ -27,6 +27,7 @@ KINDS = {
     "yes_no": "ja / nee",
     "take_up": "list of shares",
     "steps": "rate, or rates in steps",
+    "cell": "as the cell that it is about",
 }
 
 

@@ -303,6 +303,13 @@ def _step(part: str, expected: int | None, column: Column) -> tuple[int, float]:
         raise mistake if mistake.rule == "percent_forgotten" else CellMistake("steps_unreadable", part=part) from None
 
 
+def read_as_it_is(cell: Cell, column: Column) -> Cell:  # noqa: ARG001 - all readers are called alike
+    """A cell that another column's declaration reads later (`intake.scenarios`)."""
+    if isinstance(cell, CellError):
+        raise _error(cell)
+    return cell.strip() if isinstance(cell, str) else cell
+
+
 READERS: dict[str, Callable[[Cell, Column], Any]] = {
     "text": read_text,
     "identifier": read_identifier,
@@ -315,6 +322,7 @@ READERS: dict[str, Callable[[Cell, Column], Any]] = {
     "yes_no": read_yes_no,
     "take_up": read_take_up,
     "steps": read_steps,
+    "cell": read_as_it_is,
 }
 NUMERIC_KINDS = frozenset({"amount", "number", "fraction", "integer", "year"})
 
@@ -332,13 +340,25 @@ def read_cells(column: Column, cells: list[Cell]) -> ReadCells:
     read = reader(column)
     values: list[Any] = []
     mistakes: list[tuple[int, CellMistake]] = []
+    # A number within the bounds, and a word that was read before, need no second look: columns can be long.
+    is_amount = column.kind in {"amount", "number"}
+    least = -LARGEST_NUMBER if column.minimum is None else column.minimum
+    most = LARGEST_NUMBER if column.maximum is None else column.maximum
+    words: dict[str, Any] = {}
+    remember = column.kind in {"choice", "yes_no"}
     for position, cell in enumerate(cells):
-        if cell is None:
-            values.append(None)
+        if cell is None or (is_amount and type(cell) is float and least <= cell <= most):
+            values.append(cell)
+            continue
+        if remember and type(cell) is str and cell in words:
+            values.append(words[cell])
             continue
         try:
             values.append(read(cell))
         except CellMistake as mistake:
             values.append(None)
             mistakes.append((position, mistake))
+        else:
+            if remember and type(cell) is str:
+                words[cell] = values[-1]
     return ReadCells(values, mistakes)

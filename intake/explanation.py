@@ -24,6 +24,7 @@ KINDS = {
     "yes_no": ("ja of nee", "yes or no"),
     "take_up": ("percentages", "percentages"),
     "steps": ("percentage of stappen", "percentage or steps"),
+    "cell": ("zoals de cel waar het om gaat", "as the cell that it is about"),
 }
 YES_NO = {"nl": ("ja", "nee"), "en": ("yes", "no")}
 

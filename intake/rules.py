@@ -15,7 +15,7 @@ import pandas as pd
 from intake.explanation import EXAMPLE_IDS
 from intake.names import fold, similar
 from intake.tables import PRICE_COLUMN, ReadTable
-from valuation.case import Assumptions
+from valuation.case import USED_BY_FORMS, Assumptions
 from valuation.problems import Problem
 from valuation.reference import MissingFigureError, Price, ReferenceData
 
@@ -120,6 +120,19 @@ ROW_RULES: dict[str, tuple[RowRule, ...]] = {
         ),
     ),
     "qualities": (),
+    "scenarios": (),
+    "alternatives": (
+        RowRule("double_alternative", "alternative", lambda v, _: v.duplicated(["asset_id", "alternative"])),
+        *(
+            RowRule(
+                "not_with_alternative",
+                column,
+                lambda v, f, column=column, forms=forms: f[column] & ~v["alternative"].isin(forms),  # type: ignore[misc]
+                level="warning",
+            )
+            for column, forms in USED_BY_FORMS.items()
+        ),
+    ),
 }
 RANGE_RULES = (
     RowRule("range_incomplete", "low", lambda _, f: f["high"] & ~f["low"]),
@@ -200,6 +213,7 @@ def _references(tables: dict[str, ReadTable]) -> list[Problem]:
         *_unknown(tables["effects"], "owner_id", owners, "unknown_owner"),
         *_unknown(tables["reach"], "initiative_id", initiatives, "unknown_initiative"),
         *_unknown(tables["qualities"], "initiative_id", initiatives, "unknown_initiative"),
+        *_unknown(tables["alternatives"], "asset_id", assets, "unknown_asset"),
     ]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from intake.assumptions import ReadAssumptions, complete, ranges_table, read_assumptions
 from intake.rules import cross_problems, row_problems
+from intake.scenarios import resolve_scenarios
 from intake.sheets import FoundTable, NotUsed, find_tables
 from intake.tables import DefaultUsed, ReadTable, read_table
 from intake.workbook import RawWorkbook
@@ -69,6 +70,8 @@ def build_case(raw: RawWorkbook, reference: ReferenceData) -> Intake:
         problems.extend(read.problems)
         problems.extend(row_problems(read))
     problems.extend(cross_problems(tables, assumptions, reference))
+    tables["scenarios"], scenario_problems = resolve_scenarios(tables, assumptions, reference)
+    problems.extend(scenario_problems)
     problems = _in_order(problems, raw)
 
     case = None
@@ -109,7 +112,4 @@ def _cells(found: dict[str, FoundTable], assumptions: ReadAssumptions) -> dict[t
 
 def _defaults_used(assumptions: ReadAssumptions, tables: dict[str, ReadTable]) -> pd.DataFrame:
     used = [*assumptions.defaults, *(default for read in tables.values() for default in read.defaults)]
-    columns = zip(*used, strict=True) if used else [()] * len(DefaultUsed._fields)
-    return pd.DataFrame(
-        {name: pd.Series(values, dtype=object) for name, values in zip(DefaultUsed._fields, columns, strict=True)}
-    )
+    return pd.DataFrame(used, columns=list(DefaultUsed._fields), dtype=object)

@@ -40,6 +40,7 @@ FORMATS = {
     "text": "@",
     "identifier": "@",
     "take_up": "@",
+    "cell": "General",
 }
 WIDTHS = {"text": 28, "identifier": 16, "amount": 17, "take_up": 20, "choice": 16}
 USUAL_WIDTH = 13

@@ -206,6 +206,7 @@ def _variant(case: Case, terms: Terms) -> Case:
 def _operated(case: Case, terms: Terms) -> Case:
     """Another operator in the place of the initiatives: his cost and subsidy, and his share of what they do."""
     share = terms.values["effect_share"]
+    cost = np.nan_to_num(terms.values["operator_cost_eur_per_year"], nan=0.0)  # unknown: `_society` leaves it open
     first = np.arange(len(case.initiatives)) == 0
     nothing = dict.fromkeys(
         (
@@ -223,7 +224,7 @@ def _operated(case: Case, terms: Terms) -> Case:
         **nothing,
         new_user_income_eur_per_year=case.initiatives["new_user_income_eur_per_year"] * share,
         subsidy_eur_per_year=np.where(first, terms.values["operator_subsidy_eur_per_year"], 0.0),
-        operating_cost_eur_per_year=np.where(first, terms.values["operator_cost_eur_per_year"], 0.0),
+        operating_cost_eur_per_year=np.where(first, cost, 0.0),
     )
     initiatives = initiatives.assign(income_eur_per_year=initiatives["new_user_income_eur_per_year"])
     tasks = case.tasks.assign(volume_per_year=case.tasks["volume_per_year"] * share)

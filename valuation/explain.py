@@ -346,6 +346,35 @@ def _surplus_for(result: Result, asset_id: str, extra: float) -> float:
     return needed - float(known["operating_surplus_eur_per_year"])
 
 
+def structural_deficits(result: Result, asset_id: str) -> pd.DataFrame:
+    """The initiatives of an object that fall short each year, so that no price makes their plan hold.
+
+    Returns
+    -------
+    DataFrame
+        `name` and `deficit_eur_per_year` (above zero): cost less income and subsidy. Empty where all of them come out.
+    """
+    initiatives = result.case.initiatives
+    surplus = result.initiatives["operating_surplus_eur_per_year"].to_numpy(np.float64)
+    short = (initiatives["asset_id"] == asset_id).to_numpy(bool) & (surplus < 0)
+    return pd.DataFrame(
+        {"name": initiatives["name"].to_numpy()[short], "deficit_eur_per_year": -surplus[short]},
+    )
+
+
+def fallback_in_budget(result: Result, asset_id: str) -> tuple[int, float] | None:
+    """The budget year in which the object comes back, and what that costs; none outside the years of the budget.
+
+    The cost is no part of the budget lines (METHOD §3); NaN where it is not filled in.
+    """
+    asset = result.asset(asset_id)
+    years = result.budget.loc[result.budget["asset_id"] == asset_id, "year"].to_numpy()
+    active = int(asset["active_years"])
+    if not asset["has_initiative"] or active >= min(len(years), result.case.assumptions.horizon_years):
+        return None
+    return int(years[active]), float(result.case.assets["fallback_cost_eur"].iloc[result.asset_position(asset_id)])
+
+
 def aid_check(result: Result, asset_id: str) -> pd.DataFrame:
     """The aid signal of one object beside each de minimis ceiling. A signal, no legal advice.
 

@@ -18,6 +18,7 @@ from valuation.case import Case
 from valuation.closed_form import discounted_course, yearly_totals
 from valuation.discounting import Rate, discount_factors, terminal_factor
 from valuation.effects import last_year, net_share, yearly_shape
+from valuation.problems import ValuationError
 
 
 @dataclass(frozen=True)
@@ -384,14 +385,19 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
 def operating_cost(case: Case) -> Floats:
     """[EUR per year] Whole running cost of each initiative, the building included; shape (n_initiatives,).
 
-    Filled in, or where empty the volume x initiative unit cost of its tasks (METHOD §5); NaN where neither is known.
+    Filled in, or where empty the volume x initiative unit cost of its tasks (METHOD §5); where a task has no unit cost
+    either, a `ValuationError`: an unknown cost is not 0.
     """
     position = position_of(case.tasks["initiative_id"], case.initiatives, "initiative_id")
     by_task = figures(case.tasks, "volume_per_year") * figures(case.tasks, "initiative_unit_cost_eur")
     from_tasks = total_by(position, by_task, len(case.initiatives))
     has_tasks = np.isin(np.arange(len(case.initiatives)), position)
     stated = figures(case.initiatives, "operating_cost_eur_per_year")
-    return np.where(np.isnan(stated), np.where(has_tasks, from_tasks, np.nan), stated)
+    cost = np.where(np.isnan(stated), np.where(has_tasks, from_tasks, np.nan), stated)
+    if np.isnan(cost).any():
+        name = case.initiatives["initiative_id"].iloc[int(np.flatnonzero(np.isnan(cost))[0])]
+        raise ValuationError("no_running_cost", name=name)
+    return cost
 
 
 def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:

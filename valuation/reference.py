@@ -57,7 +57,7 @@ class ReferenceData:
     units, sources, de_minimis, double_counting, evidence_widths : DataFrame
         The files of the same names.
     found_prices : dict
-        Prices that were looked up before: the tables never change, and a page asks for the same price many times.
+        Prices that were looked up before, since a page asks for the same price many times; a copy starts without any.
     """
 
     unit_values: pd.DataFrame
@@ -68,7 +68,7 @@ class ReferenceData:
     de_minimis: pd.DataFrame
     double_counting: pd.DataFrame
     evidence_widths: pd.DataFrame = field(default_factory=pd.DataFrame)
-    found_prices: dict[tuple[str, int], Price] = field(default_factory=dict, repr=False, compare=False)
+    found_prices: dict[tuple[str, int], Price] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def latest_price_year(self) -> int:
         """The latest year of the price index: the default price year."""

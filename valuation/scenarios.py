@@ -115,7 +115,7 @@ def with_price(reference: ReferenceData, key: str, value: float) -> ReferenceDat
     row = first.assign(value=value, low=np.nan, high=np.nan, index="", basis="assumption", price_year=None)
     row = row.astype(table.dtypes.to_dict())
     values = pd.concat([table[table["key"] != key], row])
-    return replace(reference, unit_values=values, found_prices={})  # prices found before are those of the old table
+    return replace(reference, unit_values=values)
 
 
 def _rows_of(case: Case, name: str) -> pd.DataFrame:

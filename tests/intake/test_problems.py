@@ -297,7 +297,77 @@ ERRORS |= {
     ),
 }
 
+SCENARIO_HEADER = ("Scenario", "Blad", "Sleutel of regel", "Kolom", "Waarde")
+ALTERNATIVE_HEADER = ("Objectnummer", "Alternatief", "Huur of canon per jaar (€)")
+SCENARIO, ALTERNATIVE = "Scenario's", "Alternatieven"
+
+
+def scenario(*rows: tuple[Cell, ...], raw: Make = small) -> Make:
+    """A workbook with these rows of the sheet Scenario's."""
+    return lambda: RawWorkbook((*raw().sheets, *workbook(**{SCENARIO: [SCENARIO_HEADER, *rows]}).sheets))
+
+
+def alternative(*rows: tuple[Cell, ...]) -> Make:
+    return lambda: RawWorkbook((*small().sheets, *workbook(**{ALTERNATIVE: [ALTERNATIVE_HEADER, *rows]}).sheets))
+
+
+MARKET = "Marktwaarde (€)"
+ERRORS |= {
+    "scenario of no assumption": (
+        scenario(("s", ASSUMED, "Rente", None, 0.1)),
+        "scenario_assumption",
+        SCENARIO,
+        "C2",
+    ),
+    "scenario without a column": (
+        scenario(("s", ASSET, "0101", None, 5.0)),
+        "scenario_column_missing",
+        SCENARIO,
+        "D2",
+    ),
+    "scenario of no column": (scenario(("s", ASSET, "0101", "Kleur", 5.0)), "scenario_column", SCENARIO, "D2"),
+    "scenario of a column nearly right": (
+        scenario(("s", ASSET, "0101", "Marktwarde (€)", 5.0)),
+        "scenario_column_similar",
+        SCENARIO,
+        "D2",
+    ),
+    "scenario of a code": (scenario(("s", ASSET, "0101", "Objectnummer", "9")), "scenario_fixed", SCENARIO, "D2"),
+    "scenario of no object": (scenario(("s", ASSET, "zwembad", MARKET, 5.0)), "scenario_row", SCENARIO, "C2"),
+    "scenario of an object nearly right": (
+        scenario(("s", INITIATIVE, "I-1", "Duur (jaar)", 5.0)),
+        "scenario_row_similar",
+        SCENARIO,
+        "C2",
+    ),
+    "scenario of an empty row": (scenario(("s", TASK, "9", "Verzilverbaar", 0.1)), "scenario_line", SCENARIO, "C2"),
+    "scenario of a name that occurs twice": (
+        scenario(("s", TASK, "dagbesteding", "Verzilverbaar", 0.1), raw=lambda: with_row(small(), TASK)),
+        "scenario_line_twice",
+        SCENARIO,
+        "C2",
+    ),
+    "scenario that changes a cell twice": (
+        scenario(("s", ASSET, "0101", MARKET, 5.0), ("s", ASSET, "0101", MARKET, 6.0)),
+        "scenario_twice",
+        SCENARIO,
+        "C3",
+    ),
+    "an alternative twice": (
+        alternative(("0101", "verhuur", 5.0), ("0101", "huur", 6.0)),
+        "double_alternative",
+        ALTERNATIVE,
+        "B3",
+    ),
+}
+
 WARNINGS: dict[str, tuple[Make, str, str | None, str | None]] = {
+    "rent of a loan for use": (
+        alternative(("0101", "bruikleen", 5.0)),
+        "not_with_alternative",
+        ALTERNATIVE,
+        "C2",
+    ),
     "an optional sheet misspelt": (renamed(TASK, "Takenn"), "sheet_similar", "Takenn", None),
     "an optional column misspelt": (cell(INITIATIVE, "Subsidie per jaar", 5.0), "column_similar", INITIATIVE, "F1"),
     "an assumption misspelt": (cell(ASSUMED, "Discontovoett", 0.03), "assumption_similar", ASSUMED, "A5"),
