@@ -7,86 +7,191 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from dashboard.notation import amount, percent, short_amount
+from dashboard.frame import plain
+from dashboard.notation import amount, half_up, percent, short_amount
 from dashboard.wording import _
 
 ROUND_FROM = 10_000
 
 
 def about(value: float) -> str:
-    """An amount as one says it: € 2,6 mln., € 813.000, € 9.250. The tables have it in full."""
+    """An amount as one says it: € 2,61 mln., € 813.000, € 9.250. The tables have it in full."""
     small = math.isnan(value) or abs(value) < ROUND_FROM
-    return amount(value) if small else short_amount(round(value, -3)).removesuffix(".")
+    return amount(value) if small else short_amount(half_up(value, -3)).removesuffix(".")
 
 
 def answer(asset: pd.Series) -> str:
     """What the books say and what the transfer is worth, in one or two sentences."""
-    book = f"**{about(asset['book_value_eur'])}**"
+    book = _bold(asset["book_value_eur"])
     if not asset["has_initiative"]:
         return _(
             "The books say {book}, a buyer would pay {market}. What it could be worth to society is not known yet: "
             "no initiative in the workbook wants to take it over.",
             book=book,
-            market=f"**{about(asset['market_value_eur'])}**",
+            market=_bold(asset["market_value_eur"]),
         )
     social = float(asset["social_value_eur"])
     if social >= 0:
         return _(
-            "The books say {book}; to society the transfer is worth {social}.",
+            "The books say {book}; to society the transfer is worth {social}, compared with keeping it.",
             book=book,
-            social=f"**{about(social)}**",
+            social=_bold(social),
         )
     return _(
-        "The books say {book}; for society the transfer costs {social} more than it brings.",
+        "The books say {book}; for society the transfer costs {social} more than it brings, compared with keeping it.",
         book=book,
-        social=f"**{about(abs(social))}**",
+        social=_bold(abs(social)),
     )
 
 
-def price_answer(asset: pd.Series) -> str:
-    """Between which prices both parties come out, or how far apart they are."""
+def price_answer(asset: pd.Series, deficits: pd.DataFrame) -> str:
+    """Between which prices both parties come out, or how far apart they are.
+
+    Parameters
+    ----------
+    asset : Series
+        A row of `Result.assets`.
+    deficits : DataFrame
+        `valuation.explain.structural_deficits`: where there is one, no price suits the initiative.
+    """
     reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
-    if not asset["has_initiative"]:
-        return _(
-            "Against keeping it, the municipality is no worse off from a price of {reservation}.",
-            reservation=f"**{about(reservation)}**",
+    sentences = [
+        _(
+            "{name} falls {deficit} short each year, a structural deficit: as the plan stands it cannot carry this, "
+            "whatever the price.",
+            name=plain(row.name),
+            deficit=_bold(row.deficit_eur_per_year),
         )
-    low, high = f"**{about(reservation)}**", f"**{about(ceiling)}**"
-    if ceiling < reservation:
+        for row in deficits.itertuples()
+    ]
+    if asset["has_initiative"] and ceiling < reservation:
+        return " ".join([_gap(asset), *sentences])
+    if not asset["has_initiative"] or sentences:
+        return " ".join([_municipality(reservation), *sentences])
+    return _zone(reservation, ceiling)
+
+
+def _municipality(reservation: float) -> str:
+    """From which price on the municipality is no worse off, where nobody's other bound stands beside it."""
+    if reservation < 0:
         return _(
-            "No price suits both: the municipality needs at least {low}, the initiative can carry at most {high}. "
-            "The gap is {gap}.",
-            low=low,
-            high=high,
-            gap=f"**{about(abs(asset['zone_eur']))}**",
+            "Even for nothing the municipality is {gain} better off than when it keeps it, if all savings come true.",
+            gain=_bold(-reservation),
+        )
+    return _(
+        "Compared with keeping it, the municipality is no worse off from a price of {reservation}, if all savings "
+        "come true.",
+        reservation=_bold(reservation),
+    )
+
+
+def _zone(reservation: float, ceiling: float) -> str:
+    """The room between both bounds. A price below zero is money that the municipality adds, and is said so."""
+    if ceiling < 0:
+        return _(
+            "Even when it gets it for nothing the initiative is {short} short. The municipality could add that: up to "
+            "{gain} it is no worse off than when it keeps it, if all savings come true.",
+            short=_bold(-ceiling),
+            gain=_bold(-reservation),
         )
     if reservation < 0:
         return _(
-            "Between {low} and {high} a transfer suits both parties; below zero the municipality would pay.",
-            low=low,
-            high=high,
+            "Every price up to {high} suits both: even for nothing the municipality is {gain} better off than when it "
+            "keeps it, if all savings come true.",
+            high=_bold(ceiling),
+            gain=_bold(-reservation),
         )
-    return _("Between {low} and {high} a transfer suits both parties.", low=low, high=high)
+    return _(
+        "Compared with keeping it, every price between {low} and {high} suits both, if all savings come true.",
+        low=_bold(reservation),
+        high=_bold(ceiling),
+    )
 
 
-def proposal_answer(asset: pd.Series) -> str:
-    """Where the proposed price lies."""
+def _gap(asset: pd.Series) -> str:
+    """How far the two parties are apart."""
+    reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
+    gap = _bold(abs(asset["zone_eur"]))
+    if reservation < 0:
+        return _(
+            "No price suits both: even when it gets it for nothing the initiative is {short} short, and the "
+            "municipality can add at most {gain}. The gap is {gap}.",
+            short=_bold(-ceiling),
+            gain=_bold(-reservation),
+            gap=gap,
+        )
+    if ceiling < 0:
+        return _(
+            "No price suits both: the municipality needs at least {low}, and the initiative is {short} short even "
+            "when it gets it for nothing. The gap is {gap}.",
+            low=_bold(reservation),
+            short=_bold(-ceiling),
+            gap=gap,
+        )
+    return _(
+        "No price suits both: the municipality needs at least {low}, the initiative can carry at most {high}. "
+        "The gap is {gap}.",
+        low=_bold(reservation),
+        high=_bold(ceiling),
+        gap=gap,
+    )
+
+
+def proposal_answer(asset: pd.Series, deficits: pd.DataFrame) -> str:
+    """Where the proposed price lies, and whether a discount is needed at all. Parameters as in `price_answer`."""
     price = float(asset["proposed_price_eur"])
     if not asset["has_initiative"]:
         return ""
-    if math.isnan(price):
-        return _("No price has been proposed yet.")
-    words = f"**{about(price)}**"
-    if price > asset["ceiling_price_eur"] and price < asset["reservation_price_eur"]:
+    outside = _outside(asset, price)
+    if outside or (len(deficits) and not math.isnan(price)):
+        return outside
+    within = (
+        _("No price has been proposed yet.")
+        if math.isnan(price)
+        else _("The proposed price of {price} lies within it.", price=_bold(price))
+    )
+    return " ".join(filter(None, (within, _no_discount(asset, deficits))))
+
+
+def _outside(asset: pd.Series, price: float) -> str:
+    """For whom the proposed price is too high or too low; nothing where it is neither, or not known."""
+    too_high, too_low = price > asset["ceiling_price_eur"], price < asset["reservation_price_eur"]
+    words = _bold(price)
+    if too_high and too_low:
         return _("The proposed price of {price} suits neither.", price=words)
-    if price > asset["ceiling_price_eur"]:
+    if too_high:
         return _("The proposed price of {price} is more than the initiative can carry.", price=words)
-    if price < asset["reservation_price_eur"]:
+    if too_low:
         return _(
             "At the proposed price of {price} the municipality is worse off than when it keeps it.",
             price=words,
         )
-    return _("The proposed price of {price} lies within it.", price=words)
+    return ""
+
+
+def _no_discount(asset: pd.Series, deficits: pd.DataFrame) -> str:
+    """A discount is needed only where the ceiling lies below the market value (METHOD §10)."""
+    market = float(asset["market_value_eur"])
+    can_carry_it = asset["ceiling_price_eur"] >= market and deficits.empty
+    if not can_carry_it or asset["proposed_price_eur"] >= market:
+        return ""
+    return _("The initiative can carry the market value of {market}: it needs no discount.", market=_bold(market))
+
+
+def sale_answer(asset: pd.Series) -> str:
+    """Where there is room against keeping but none against selling: what the municipality then needs."""
+    sale, ceiling = float(asset["reservation_price_against_sale_eur"]), float(asset["ceiling_price_eur"])
+    if not asset["has_initiative"] or asset["zone_eur"] < 0 or sale <= ceiling:
+        return ""
+    return _(
+        "Compared with selling it on the market now, the municipality needs at least {sale}: more than the initiative "
+        "can carry.",
+        sale=_bold(sale),
+    )
+
+
+def _bold(value: float) -> str:
+    return f"**{about(value)}**"
 
 
 class Card(NamedTuple):
@@ -98,12 +203,16 @@ class Card(NamedTuple):
     note: str
 
 
-def cards(asset: pd.Series, *, hours_counted: bool) -> list[Card]:
-    """The headline figures, each in its own view."""
+def cards(asset: pd.Series, deficits: pd.DataFrame, *, hours_counted: bool) -> list[Card]:
+    """The headline figures, each in its own view. `deficits` as in `price_answer`."""
     return [
         _books(asset),
         _purse(asset),
-        *([_initiative(asset), _society(asset, hours_counted=hours_counted)] if asset["has_initiative"] else []),
+        *(
+            [_initiative(asset, deficits), _society(asset, hours_counted=hours_counted)]
+            if asset["has_initiative"]
+            else []
+        ),
     ]
 
 
@@ -118,34 +227,39 @@ def _books(asset: pd.Series) -> Card:
 
 
 def _purse(asset: pd.Series) -> Card:
-    note = _(
-        "Against keeping it, if all savings come true. Against selling it: from {amount}.",
-        amount=about(asset["reservation_price_against_sale_eur"]),
+    reservation = float(asset["reservation_price_eur"])
+    against_keeping = (
+        _("Against keeping it, if all savings come true: below zero says that it is better off even for nothing.")
+        if reservation < 0
+        else _("Against keeping it, if all savings come true.")
     )
+    against_sale = _("Against selling it: from {amount}.", amount=about(asset["reservation_price_against_sale_eur"]))
     return Card(
         _("For the municipality’s purse"),
         _("No worse off from"),
-        about(asset["reservation_price_eur"]),
-        note,
+        about(reservation),
+        f"{against_keeping} {against_sale}",
     )
 
 
-def _initiative(asset: pd.Series) -> Card:
-    note = _("From own money, grants and a loan, after the renovation and the transfer tax.")
+def _initiative(asset: pd.Series, deficits: pd.DataFrame) -> Card:
+    note = (
+        _("From own money, grants and a loan, after the renovation and the transfer tax.")
+        if deficits.empty
+        else _("Once, from own money and grants. It cannot carry the yearly deficit: see above.")
+    )
     return Card(_("For the initiative"), _("Can carry at most"), about(asset["ceiling_price_eur"]), note)
 
 
 def _society(asset: pd.Series, *, hours_counted: bool) -> Card:
     parts = {"benefits": about(asset["social_benefits_eur"]), "costs": about(asset["social_costs_eur"])}
     note = (
-        _("Benefits {benefits}, costs {costs}, volunteer hours included. The price does not count.", **parts)
+        _("Benefits {benefits}, costs {costs}, volunteer hours included.", **parts)
         if hours_counted
-        else _(
-            "Benefits {benefits}, costs {costs}, volunteer hours not included. The price does not count.",
-            **parts,
-        )
+        else _("Benefits {benefits}, costs {costs}, volunteer hours not included.", **parts)
     )
-    return Card(_("For society"), _("Social value"), about(asset["social_value_eur"]), note)
+    against_sale = _("Against selling it: {amount}.", amount=about(asset["social_value_against_sale_eur"]))
+    return Card(_("For society"), _("Social value"), about(asset["social_value_eur"]), f"{note} {against_sale}")
 
 
 def share_answer(asset: pd.Series) -> str:

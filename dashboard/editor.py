@@ -57,7 +57,7 @@ def _sheet_with_count(key: str, marked: dict[str, dict[int, list[str]]]) -> str:
 def _messages(workbook: state.Workbook) -> dict[str, dict[int, list[str]]]:
     """Table to row to the columns with a message."""
     marked: dict[str, dict[int, list[str]]] = {}
-    for place in places(workbook.raw, workbook.intake.problems):
+    for place in places(workbook.raw, state.problems(workbook)):
         if place is not None:
             marked.setdefault(place.table, {}).setdefault(place.row, []).append(place.column)
     return marked
@@ -66,7 +66,7 @@ def _messages(workbook: state.Workbook) -> dict[str, dict[int, list[str]]]:
 def focused(workbook: state.Workbook) -> tuple[Place, Problem] | None:
     """The problem that was chosen, as long as the workbook has not changed since."""
     version, place, problem = st.session_state.get("focus") or (None, None, None)
-    return (place, problem) if version == state.version() and problem in workbook.intake.problems else None
+    return (place, problem) if version == state.version() and problem in state.problems(workbook) else None
 
 
 def repair(workbook: state.Workbook, place: Place) -> None:

@@ -38,6 +38,8 @@ STYLE = """
 .st-key-lead { padding-bottom: .5rem; }
 .st-key-taal label, .st-key-taal button { text-transform: uppercase; min-height: 2rem; min-width: 2.75rem; }
 [data-testid="stTable"] td { vertical-align: top; }
+/* Where the keyboard is; Streamlit leaves most links without a sign of it. */
+.stApp :is(a, button, summary, [role="tab"]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 /* Streamlit writes white on a primary button, which on the light blue of the dark page cannot be read. */
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#FFFFFF, #0B1116); }
 </style>
@@ -94,6 +96,14 @@ def go_to(page: str) -> NoReturn:
     it go, after which those widgets write theirs again.
     """
     st.switch_page(page, query_params={})
+
+
+def replaced_notice() -> str | None:
+    """What opening the example does to a workbook of one's own; nothing where none is open."""
+    workbook = state.shown()
+    if workbook is None or (workbook.example and not workbook.edited):
+        return None
+    return _("This closes {file}. Download it first if you changed it on screen.", file=plain(workbook.filename))
 
 
 def page_title(title: str, lead: str) -> None:

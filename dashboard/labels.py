@@ -52,6 +52,11 @@ def choice_label(choice: Choice) -> str:
     return choice.nl if language() == "nl" else choice.en
 
 
+def quantity_unit(unit: str | None) -> str:
+    """What a quantity is counted in, as one writes it."""
+    return {None: "", "m2": "m²", "m3": "m³"}.get(unit, unit or "")
+
+
 def sheet_label(table: Table) -> str:
     """The name of the sheet."""
     return table.sheet_nl if language() == "nl" else table.sheet_en.capitalize()

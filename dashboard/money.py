@@ -5,6 +5,8 @@ Never `st.number_input`: a browser's number field makes 234575 of `2345,75`.
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from dashboard.notation import amount
@@ -15,9 +17,16 @@ from intake.cells import CellMistake, parse_amount_text
 def read_amount(text: str, spoken: str) -> float | None:
     """The euros in this text; nothing typed is unknown.
 
-    `2345,75`, `1.234,50` and `€ 1.234` are Dutch; in English the point and comma change places. Raises `CellMistake`.
+    `2345,75`, `1.234,50` and `€ 1.234` are Dutch; in English the point and comma change places. Raises `CellMistake`,
+    also for what would be a part of a cent: `1,234` in Dutch was meant as 1234 by who is used to English.
     """
-    return parse_amount_text(text, spoken) if text.strip() else None
+    if not text.strip():
+        return None
+    read = parse_amount_text(text, spoken)
+    otherwise = parse_amount_text(text, "en" if spoken == "nl" else "nl")
+    if abs(read) < abs(otherwise):
+        raise CellMistake("ambiguous_number")
+    return read
 
 
 def typed_amount(value: float | None, spoken: str) -> str:
@@ -28,7 +37,9 @@ def typed_amount(value: float | None, spoken: str) -> str:
     return text.replace(".", ",") if spoken == "nl" else text
 
 
-def money_input(label: str, key: str, *, value: float | None = None, explanation: str = "") -> float | None:
+def money_input(
+    label: str, key: str, *, value: float | None = None, explanation: str = "", lowest: float = -math.inf
+) -> float | None:
     """A field for euros that shows how it read what was typed.
 
     What cannot be read stays in the field, with the explanation under it, and the last good amount stays in use. The
@@ -41,6 +52,8 @@ def money_input(label: str, key: str, *, value: float | None = None, explanation
         Plain session key that holds the amount.
     value : float, optional
         The amount at first; none is empty.
+    lowest : float
+        [EUR] What is less is refused, like what is no amount.
 
     Returns
     -------
@@ -61,21 +74,31 @@ def money_input(label: str, key: str, *, value: float | None = None, explanation
         label, key=text_key, help=explanation or None, placeholder=typed_amount(2345.75, spoken), icon=":material/euro:"
     )
     try:
-        st.session_state[key] = read_amount(text, spoken)
+        read = read_amount(text, spoken)
+        if read is not None and read < lowest:
+            raise CellMistake("below_minimum")
+        st.session_state[key] = read
         st.session_state[f"{key}_unread"] = ""
         if text.strip():
             st.caption(_("Read as {amount}", amount=_exact(st.session_state[key])))
-    except CellMistake:
+    except CellMistake as mistake:
         st.session_state[f"{key}_unread"] = text
-        st.error(
-            _(
-                "This is not an amount. Type for example {example}. For now {amount} is used.",
-                example=typed_amount(2345.75, spoken),
-                amount=_exact(st.session_state[key]),
-            ),
-            icon=":material/edit:",
-        )
+        st.error(_what_is_wrong(mistake.rule, lowest, spoken, st.session_state[key]), icon=":material/edit:")
     return st.session_state[key]
+
+
+def _what_is_wrong(rule: str, lowest: float, spoken: str, used: float | None) -> str:
+    """What to type instead, and which amount is used until then."""
+    if rule == "below_minimum":
+        text = _("This cannot be less than {lowest}.", lowest=_exact(lowest))
+    elif rule == "ambiguous_number":
+        text = _(
+            "This can be read in two ways. Type it without a sign for thousands, for example {example}.",
+            example=typed_amount(2345.75, spoken),
+        )
+    else:
+        text = _("This is not an amount. Type for example {example}.", example=typed_amount(2345.75, spoken))
+    return text + " " + _("For now {amount} is used.", amount=_("no amount") if used is None else _exact(used))
 
 
 def _exact(value: float | None) -> str:

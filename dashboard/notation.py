@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +37,7 @@ def amount(value: float | None, decimals: int = 0) -> str:
 
 
 def short_amount(value: float | None) -> str:
-    """Euros in few digits, for charts and headlines: € 1,2 mln., € 450.000, € 75."""
+    """Euros in few digits, for charts and headlines: € 1,25 mln., € 450.000, € 75."""
     if _unknown(value):
         return MISSING
     return _short_amount(float(value), locale()) if abs(value) >= 1_000_000 else _amount(float(value), 0, locale())
@@ -92,7 +93,7 @@ def _unknown(value: Any) -> bool:
 @lru_cache(maxsize=50_000)
 def _amount(value: float, decimals: int, chosen: str) -> str:
     # Babel's own pattern of the language, with as many decimals as asked for; -0 euros is 0 euros.
-    rounded = round(value, decimals) + 0.0
+    rounded = half_up(value, decimals)
     pattern = numbers.parse_pattern(babel_pattern(chosen))
     pattern.frac_prec = (decimals, decimals)
     return pattern.apply(rounded, chosen, currency="EUR", currency_digits=False).replace("-", "\u2212")
@@ -108,18 +109,22 @@ def _short_amount(value: float, chosen: str) -> str:
     # Babel's compact form puts the sign elsewhere than its full form, and drops a decimal of zero.
     words = SHORT_WORDS[chosen]
     scale = 1e9 if abs(value) >= 1e9 else 1e6
-    return _amount(value / scale, 1, chosen) + words[scale]
+    return _amount(value / scale, 2 if abs(value) < 10 * scale else 1, chosen) + words[scale]
+
+
+def half_up(value: float, decimals: int) -> float:
+    """Rounded as people and spreadsheets do: 0.5 away from zero. Python's own `round` makes 834000 of 834500."""
+    step = Decimal(1).scaleb(-decimals)
+    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)) + 0.0
 
 
 @lru_cache(maxsize=50_000)
 def _percent(share: float, decimals: int, chosen: str) -> str:
     pattern = "#,##0." + "0" * decimals + "%" if decimals else "#,##0%"
-    return numbers.format_percent(round(share, decimals + 2) + 0.0, format=pattern, locale=chosen).replace(
-        "-", "\u2212"
-    )
+    return numbers.format_percent(half_up(share, decimals + 2), format=pattern, locale=chosen).replace("-", "\u2212")
 
 
 @lru_cache(maxsize=50_000)
 def _number(value: float, decimals: int, chosen: str) -> str:
     pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-    return numbers.format_decimal(round(value, decimals) + 0.0, format=pattern, locale=chosen).replace("-", "\u2212")
+    return numbers.format_decimal(half_up(value, decimals), format=pattern, locale=chosen).replace("-", "\u2212")

@@ -8,20 +8,32 @@ import streamlit as st
 from dashboard import state
 from dashboard.editor import focused, go_to_cell, repair
 from dashboard.frame import plain
-from dashboard.notation import MISSING
+from dashboard.notation import MISSING, number
 from dashboard.places import Place, places
 from dashboard.show import csv_button
 from dashboard.wording import _, language, n_
 from valuation.problems import Problem
 
-SHOWN_AT_ONCE = 8
-WIDTHS = [0.9, 1.7, 5.2]
+SHOWN_AT_ONCE = 10
+SHOWN_AT_MOST = 200
+"""More messages than anybody reads on a screen; the rest is in the list to download."""
+WIDTHS = [0.9, 2.1, 4.8]
 
 
 def show_problems(workbook: state.Workbook) -> None:
     """All problems, errors first; a button at each leads to the cell."""
-    problems = workbook.intake.problems
+    every = state.problems(workbook)
+    problems = every[:SHOWN_AT_MOST]
     st.subheader(_("What to look at"), anchor=False)
+    if len(every) > len(problems):
+        st.markdown(
+            _(
+                "These are the first {shown} of {count} messages. The list to download has all of them. Often one "
+                "mistake, such as a shifted column, gives many messages: mend that first.",
+                shown=number(len(problems)),
+                count=number(len(every)),
+            )
+        )
     first = _page(len(problems)) * SHOWN_AT_ONCE
     found = places(workbook.raw, problems)
     chosen = focused(workbook)
@@ -30,11 +42,11 @@ def show_problems(workbook: state.Workbook) -> None:
             st.columns(WIDTHS), (_("Kind"), _("Place"), _("What is wrong, and what to do")), strict=True
         ):
             column.markdown(f"**{heading}**")
-        for number in range(first, min(first + SHOWN_AT_ONCE, len(problems))):
-            _show_problem(number, problems[number], found[number])
-            if chosen is not None and chosen[1] is problems[number]:
+        for place in range(first, min(first + SHOWN_AT_ONCE, len(problems))):
+            _show_problem(place, problems[place], found[place])
+            if chosen is not None and chosen[1] == problems[place]:
                 repair(workbook, chosen[0])
-    csv_button(problem_table(problems), key="problems_csv", label=_("Download this list (CSV)"))
+    csv_button(lambda: problem_table(every), key="problems_csv", label=_("Download this list (CSV)"))
 
 
 def _page(count: int) -> int:
@@ -53,7 +65,7 @@ def _page(count: int) -> int:
     return chosen or 0
 
 
-def _show_problem(number: int, problem: Problem, place: Place | None) -> None:
+def _show_problem(position: int, problem: Problem, place: Place | None) -> None:
     level, where, text = st.columns(WIDTHS, gap="small", vertical_alignment="center")
     level.markdown(level_badge(problem.level))
     name = " ".join(part for part in (problem.sheet, problem.cell) if part)
@@ -62,7 +74,7 @@ def _show_problem(number: int, problem: Problem, place: Place | None) -> None:
     else:
         where.button(
             name,
-            key=f"problem_{state.version()}_{number}",
+            key=f"problem_{state.version()}_{position}",
             icon=":material/edit:",
             on_click=go_to_cell,
             args=(place, problem),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,22 @@ import streamlit as st
 
 from dashboard.charts.template import CONFIG
 from dashboard.notation import written
-from dashboard.wording import _, language
+from dashboard.wording import _, language, speaking
 
 SIGNED_NUMBER = re.compile(r"[+-]\d[\d.,]*%?")
+
+
+def open_tabs(key: str, names: list[str]) -> list[Any]:
+    """Tabs of which only the open one has to be made (`tab.open`).
+
+    The same one is open in the other language, and after a visit to another page.
+    """
+    widget, place = f"{key}_{language()}", f"{key}_open"
+    if widget not in st.session_state:
+        st.session_state[widget] = names[st.session_state.get(place, 0)]
+    tabs = list(st.tabs(names, key=widget, on_change="rerun"))
+    st.session_state[place] = next((number for number, tab in enumerate(tabs) if tab.open), 0)
+    return tabs
 
 
 def show_chart(
@@ -60,12 +73,12 @@ def show_table(table: pd.DataFrame, key: str, alt: str, *, columns: Mapping[str,
     csv_button(text, key=key, label=_("Download this table (CSV)"))
 
 
-def csv_button(table: pd.DataFrame, key: str, label: str) -> None:
-    """A button that gives the table, as it stands, as a file for a spreadsheet."""
+def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str, label: str) -> None:
+    """A button that gives the table, as it stands, as a file for a spreadsheet; a long one is made when asked for."""
     spoken = language()
     st.download_button(
         label,
-        data=lambda: csv_bytes(table, spoken),
+        data=lambda: _csv_of(table, spoken),
         file_name=f"buurtwaarde-{key.removesuffix('_csv').replace('_', '-')}.csv",
         mime="text/csv",
         key=key,
@@ -73,6 +86,11 @@ def csv_button(table: pd.DataFrame, key: str, label: str) -> None:
         type="tertiary",
         on_click="ignore",
     )
+
+
+def _csv_of(table: pd.DataFrame | Callable[[], pd.DataFrame], spoken: str) -> bytes:
+    with speaking(spoken):
+        return csv_bytes(table() if callable(table) else table, spoken)
 
 
 def csv_bytes(table: pd.DataFrame, spoken: str) -> bytes:

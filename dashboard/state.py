@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import streamlit as st
 import intake
 from valuation.appraisal import Result, appraise
 from valuation.case import Case
-from valuation.problems import Problem
+from valuation.problems import Problem, ValuationError
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
 MAX_UPLOAD_MB = 20
@@ -52,6 +52,8 @@ class Workbook:
         It is the example municipality, so that a reload can open it again.
     edited : bool
         Something was changed on screen, so that a reload would lose it.
+    source : bytes | None
+        The file as it was uploaded, to give back with its problems marked; none once cells were changed on screen.
     """
 
     raw: intake.RawWorkbook
@@ -59,15 +61,12 @@ class Workbook:
     filename: str
     example: bool = False
     edited: bool = False
+    source: bytes | None = field(default=None, repr=False)
 
     @property
     def case(self) -> Case | None:
         """The validated case; nothing when the workbook has errors."""
         return self.intake.case
-
-    def count(self, level: str) -> int:
-        """How many problems of this level: `error` or `warning`."""
-        return sum(problem.level == level for problem in self.intake.problems)
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Refusal:
 
 
 def start_session() -> None:
-    """Set what every page expects, and open the example where the URL asks for it."""
+    """Set what every page expects, and open the example, unless the URL is of somebody's own file."""
     st.session_state.setdefault("shown", None)
     st.session_state.setdefault("in_use", None)
     st.session_state.setdefault("refusal", None)
@@ -87,7 +86,7 @@ def start_session() -> None:
     st.session_state.setdefault("version", 0)
     if "asked_for" not in st.session_state:
         st.session_state["asked_for"] = st.query_params.get(SOURCE)
-        if st.session_state["asked_for"] == EXAMPLE_WORD:
+        if st.session_state["asked_for"] != OWN_FILE_WORD:
             open_example()
 
 
@@ -144,14 +143,19 @@ def open_example() -> None:
     _open(_example(hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()))
 
 
-def open_upload(data: bytes, filename: str) -> None:
+def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | None = None) -> None:
     """Read an upload. One that is no workbook is refused, and what was open stays open."""
     try:
-        raw = intake.read_workbook(data, filename)
+        raw = intake.read_workbook(data, filename, progress)
     except intake.UnreadableFile as error:
         st.session_state["refusal"] = Refusal(filename, error.problem)
         return
-    _open(_read(raw, filename))
+    _open(replace(_read(raw, filename), source=data))
+
+
+def open_cells(raw: intake.RawWorkbook, filename: str) -> None:
+    """Open a workbook that was made here, from a register."""
+    _open(replace(_read(raw, filename), edited=True))
 
 
 def change(raw: intake.RawWorkbook) -> None:
@@ -195,6 +199,16 @@ def varied(of: Case, key: tuple[Any, ...], change_case: Callable[[Case], Case]) 
     variant = change_case(of)
     st.session_state["variants"] = [(of, key, variant), *known][:RESULTS_KEPT]
     return variant
+
+
+def problems(workbook: Workbook) -> tuple[Problem, ...]:
+    """All that is to be said of a workbook: what the reading found and, where there are results, what they show."""
+    if workbook.case is None:
+        return workbook.intake.problems
+    try:
+        return (*workbook.intake.problems, *appraised(workbook.case).problems)
+    except ValuationError:  # the page Value says why there are no results
+        return workbook.intake.problems
 
 
 def _open(workbook: Workbook) -> None:

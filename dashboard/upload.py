@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from dashboard import state
@@ -23,10 +26,31 @@ def upload_field() -> bool:
     )
     if file is None:
         return False
-    with st.spinner(_("Reading {file} …", file=file.name)):
-        state.open_upload(file.getvalue(), file.name)
-    st.session_state["uploads"] += 1  # a fresh, empty field: what was read is told elsewhere on the page
+    with reading(file.name, _forget_upload) as progress:
+        state.open_upload(file.getvalue(), file.name, progress)
+    _forget_upload()
     return True
+
+
+def _forget_upload() -> None:
+    """A fresh, empty field: what was read is told elsewhere on the page."""
+    st.session_state["uploads"] += 1
+
+
+@contextmanager
+def reading(filename: str, forget: Callable[[], None]) -> Iterator[Callable[[float], None]]:
+    """A bar that shows how far the reading is, and a button that stops it.
+
+    The button starts the page again, which ends the reading at its next word to the bar; the process that read the
+    file ends with it. `forget` empties the field, so that the file is not read again.
+    """
+    place = st.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
+        text = _("Reading {file} …", file=filename)
+        bar = st.progress(0.0, text=text)
+        st.button(_("Stop reading"), key=f"stop_reading_{filename}", on_click=forget, icon=":material/close:")
+    yield lambda share: bar.progress(min(share, 1.0), text=text) and None
+    place.empty()
 
 
 def refusal_notice() -> None:

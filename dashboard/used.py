@@ -9,7 +9,9 @@ import pandas as pd
 
 import intake
 from dashboard.notation import MISSING, amount, number, percent, year
+from dashboard.terms import basis_name
 from dashboard.wording import _, language
+from intake.knowledge import load_default_notes
 from valuation.case import TABLES, Column
 
 COLUMNS: dict[tuple[str, str], Column] = {
@@ -42,10 +44,36 @@ def defaults_table(defaults: pd.DataFrame) -> pd.DataFrame:
                 _("Column"): first["column"],
                 _("Cells"): span(places) if places else _("column not in the file"),
                 _("Filled in"): source if in_words else default_words(value, column),
-                _("Source"): _("what an empty cell means") if in_words else source,
+                _("Source"): _("what an empty cell means") if in_words else default_source(column, source),
             }
         )
     return pd.DataFrame(rows)
+
+
+def default_source(column: Column | None, words: str) -> str:
+    """Who says so: the publisher of a default, or that it is an assumption, with the note that goes with it.
+
+    Parameters
+    ----------
+    column : Column, optional
+        The declared column or assumption that took the default.
+    words : str
+        What the intake says of it: for a reference price its code is the last word.
+    """
+    reference, notes = intake.load_reference(), load_default_notes()
+    code = words.rsplit(" ", 1)[-1]
+    if column is not None and column.default_key in notes.index:
+        note = notes.loc[column.default_key]
+        basis, source_id, said = note["basis"], note["source_id"], note[f"note_{language()}"]
+    elif reference.has_price(code):
+        row = reference.unit_values.loc[reference.unit_values["key"] == code].iloc[-1]
+        basis, source_id, said = row["basis"], row["source_id"], row[f"name_{language()}"]
+    else:
+        return words
+    if basis == "assumption":
+        return _("assumption: {note}", note=said)
+    publisher = reference.sources.loc[reference.sources["source_id"] == source_id, "publisher"].iloc[0]
+    return _("{publisher} ({basis}): {note}", publisher=publisher, basis=basis_name(basis), note=said)
 
 
 def span(places: list[str]) -> str:

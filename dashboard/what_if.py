@@ -295,7 +295,7 @@ def show_price_field(case: Case, asset_id: str) -> None:
     if st.session_state.get(f"{key}_own", MISSING) != own or st.session_state.get(key, MISSING) != known:
         st.session_state[key], st.session_state[f"{key}_own"] = known, own
         st.session_state.pop(f"{key}_text", None)
-    _keep_price(asset_id, money_input(_("Exact price (€)"), key, value=own), own)
+    _keep_price(asset_id, money_input(_("Exact price (€)"), key, value=own, lowest=0.0), own)
 
 
 def show_price_slider(case: Case, asset_id: str) -> None:

@@ -45,7 +45,8 @@ def language() -> str:
         return spoken
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT_LANGUAGE
-    chosen = st.session_state.get(LANGUAGE_KEY, DEFAULT_LANGUAGE)
+    # Before the switch is made in a session, for the names of the pages above it, the URL says it already.
+    chosen = st.session_state.get(LANGUAGE_KEY) or st.query_params.get(LANGUAGE_KEY)
     return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,9 +58,9 @@ def settle(page: Page) -> None:
     """Wait until everything is drawn."""
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
     for chart in page.get_by_test_id("stPlotlyChart").all():
-        expect(chart.locator(".main-svg").first).to_be_attached()
+        expect(chart.locator(".main-svg").first).to_be_attached(timeout=30_000)
 
 
 def take(browser: Browser, address: str, width: int, scheme: str, path: Path) -> None:
@@ -73,6 +74,10 @@ def take(browser: Browser, address: str, width: int, scheme: str, path: Path) ->
     settle(page)
     page.screenshot(path=path, animations="disabled")
     context.close()
+    # Few colours stand on a page; a palette makes the file a third.
+    with Image.open(path) as picture:
+        smaller = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    smaller.save(path, optimize=True)
     print(path.relative_to(ROOT))
 
 

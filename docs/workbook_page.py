@@ -12,8 +12,8 @@ Made by `python docs/workbook_page.py` from the declaration in `valuation/case.p
 
 One workbook (`.xlsx`) holds one municipality. Sheets and columns may have their Dutch or their English name; upper and
 lower case and spaces around names do not matter. A column marked * is required; an empty cell elsewhere takes the
-default, and a default that was used is shown. Extra sheets and columns are kept and listed as not used. Amounts are euros, rates
-and shares are fractions in the cell (shown as a percentage), codes are text (0.10 is not 0.1).
+default, and a default that was used is shown. Extra sheets and columns are kept and listed as not used. Amounts are
+euros, rates and shares are fractions in the cell (shown as a percentage), codes are text (0.10 is not 0.1).
 """
 KINDS = {
     "text": "text",

@@ -5,7 +5,8 @@ import streamlit as st
 import intake
 from dashboard import state
 from dashboard.editor import edit_sheets
-from dashboard.frame import VALUE, go_to, page_title, plain, reload_notice
+from dashboard.frame import REGISTER, VALUE, go_to, page_title, plain, reload_notice, replaced_notice
+from dashboard.marked import marked_button
 from dashboard.problem_list import show_problems
 from dashboard.show import show_table
 from dashboard.upload import refusal_notice, upload_field
@@ -22,6 +23,9 @@ def bring_in() -> None:
         st.subheader(_("Upload a workbook"), anchor=False)
         if upload_field():
             st.rerun()
+        st.page_link(
+            REGISTER, label=_("Figures in another layout? Read your own register"), icon=":material/table_convert:"
+        )
     with template, st.container(border=True, height="stretch"):
         st.subheader(_("Start with the template"), anchor=False)
         st.markdown(_("An Excel workbook with explanations, drop-down lists and an example row."))
@@ -43,11 +47,15 @@ def bring_in() -> None:
             type="tertiary",
             on_click=state.open_example,
         )
+        if replaced_notice():
+            st.caption(replaced_notice())
 
 
 def what_is_open(workbook: state.Workbook) -> None:
     """The workbook in one line, and what can be done with it."""
-    raw, errors, warnings = workbook.raw, workbook.count("error"), workbook.count("warning")
+    raw, found = workbook.raw, state.problems(workbook)
+    errors = sum(problem.level == "error" for problem in found)
+    warnings = len(found) - errors
     st.header(plain(workbook.filename), anchor=False)
     if errors:
         st.error(
@@ -82,6 +90,8 @@ def what_is_open(workbook: state.Workbook) -> None:
             on_click="ignore",
             help=_("With every change you made on screen. We keep nothing: after a reload you need this file again."),
         )
+        if found:
+            marked_button(workbook.source or (lambda: intake.write_workbook(raw)), workbook.filename, raw, found)
 
 
 def what_was_used(workbook: state.Workbook) -> None:
@@ -106,13 +116,16 @@ page_title(
 reload_notice()
 refusal_notice()
 workbook = state.shown()
-if workbook is None:
+looking_around = workbook is None or (workbook.example and not workbook.edited)
+if looking_around:
     bring_in()
+if workbook is None:
     st.stop()
 what_is_open(workbook)
-if workbook.intake.problems:
+if state.problems(workbook):
     show_problems(workbook)
 edit_sheets(workbook)
 what_was_used(workbook)
-st.subheader(_("Another workbook"), anchor=False)
-bring_in()
+if not looking_around:
+    st.subheader(_("Another workbook"), anchor=False)
+    bring_in()

@@ -13,7 +13,7 @@ from dashboard.initiatives.find import show_directory
 from dashboard.initiatives.one import show_one
 from dashboard.initiatives.reached import show_reached
 from dashboard.initiatives.view import View
-from dashboard.wording import _
+from dashboard.wording import _, language
 from valuation.case import Case
 from valuation.problems import ValuationError
 
@@ -49,7 +49,7 @@ def show_page(case: Case) -> None:
     try:
         view = View(state.appraised(case))
     except ValuationError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(error.message(language()), icon=":material/block:")
         return
     kept.put_tab(labels)
     tabs = st.tabs(list(labels.values()), key=kept.tab_key(), on_change=kept.take_tab, args=(labels,))

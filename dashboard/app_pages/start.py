@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.frame import DATA, VALUE, go_to, page_title, reload_notice
+from dashboard.frame import DATA, VALUE, go_to, page_title, reload_notice, replaced_notice
 from dashboard.upload import refusal_notice, upload_field
 from dashboard.wording import _
 
@@ -99,9 +99,15 @@ with example, st.container(border=True, height="stretch"):
             "a care cooperative, a community centre. All its figures are examples."
         )
     )
-    if st.button(_("Open the example municipality"), key="open_example", icon=":material/holiday_village:"):
+    if st.button(
+        _("Open the example municipality"),
+        key="open_example",
+        icon=":material/holiday_village:",
+    ):
         state.open_example()
         go_to(VALUE)
+    if replaced_notice():
+        st.caption(replaced_notice())
 with own, st.container(border=True, height="stretch"):
     st.subheader(_("Your own municipality"), anchor=False)
     if upload_field():

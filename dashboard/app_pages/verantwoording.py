@@ -13,11 +13,11 @@ from dashboard.chosen import Subject, choose_subject, chosen_object
 from dashboard.frame import VALUE, need_case, page_title, plain
 from dashboard.labels import column_label
 from dashboard.notation import MISSING, amount, number, year
-from dashboard.show import csv_button, show_table
+from dashboard.show import csv_button, open_tabs, show_table
 from dashboard.terms import basis_name, kind_name, party_name, view_meaning, view_name
-from dashboard.used import default_words
+from dashboard.used import default_source, default_words
 from dashboard.wording import _, language, n_
-from intake.knowledge import load_default_notes, load_glossary, load_public_checks
+from intake.knowledge import load_glossary, load_public_checks
 from valuation.appraisal import Result
 from valuation.case import ASSETS, ASSUMPTIONS, Case, Column
 from valuation.explain import line_table, prices_used
@@ -43,10 +43,10 @@ def show_page(case: Case, subject: Subject) -> None:
     try:
         result = state.appraised(what_if.changed_case(case, asset_id))
     except ValuationError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(error.message(language()), icon=":material/block:")
         return
     names = [_("Lines"), _("Assumptions"), _("Prices"), _("Terms"), _("Public checks")]
-    tabs = st.tabs(names, key=f"account_tabs_{language()}", on_change="rerun")
+    tabs = open_tabs("account_tabs", names)
     sections = (
         lambda: show_lines(result, subject),
         lambda: show_assumptions(result.case),
@@ -277,12 +277,8 @@ def assumption_origin(case: Case, column: Column) -> str:
     defaults = state.in_use().intake.defaults_used
     used = defaults[(defaults["table"] == ASSUMPTIONS.key) & (defaults["key"] == column.key)]
     if len(used):
-        notes = load_default_notes()
-        if column.key in notes.index:
-            note = notes.loc[column.key]
-            return _("default ({basis}): {note}", basis=basis_name(note["basis"]), note=note[f"note_{language()}"])
         source = used.iloc[0]["source_nl" if language() == "nl" else "source_en"] or MISSING
-        return _("default: {source}", source=source)
+        return _("default: {source}", source=default_source(column, source))
     sheet, cell = case.cells.get((ASSUMPTIONS.key, column.key), (None, None))
     return " ".join(part for part in (sheet, cell) if part) or MISSING
 
@@ -299,8 +295,8 @@ def show_prices(result: Result) -> None:
     price_year = result.case.assumptions.price_year
     st.markdown(
         _(
-            "A price of another year is converted with a price index: own amount × factor = amount in prices of "
-            "{year}.",
+            "All prices of this workbook, whichever object was chosen. A price of another year is converted with a "
+            "price index: own amount × factor = amount in prices of {year}.",
             year=year(price_year),
         )
     )
@@ -386,9 +382,9 @@ def show_public_checks() -> None:
     st.subheader(_("Does the arithmetic hold?"), anchor=False)
     st.markdown(
         _(
-            "Examples that others published, computed again at this moment by the same functions that every figure "
-            "here "
-            "comes from. The difference may be no more than the rounding of the published figure."
+            "Examples with a known outcome, nearly all published by others, computed again at this moment by the same "
+            "functions that every figure here comes from. The difference may be no more than the rounding of the known "
+            "outcome."
         )
     )
     rows = evaluate(load_public_checks())

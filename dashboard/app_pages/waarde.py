@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state, what_if
-from dashboard.answer import about, answer, cards, price_answer, proposal_answer, share_answer
+from dashboard.answer import about, answer, cards, price_answer, proposal_answer, sale_answer, share_answer
 from dashboard.charts.value import (
     bridge_chart,
     budget_chart,
@@ -21,8 +21,9 @@ from dashboard.charts.value import (
 )
 from dashboard.chosen import choose_object
 from dashboard.frame import ACCOUNT, DATA, need_case, page_title, plain
+from dashboard.labels import quantity_unit
 from dashboard.notation import amount, number, percent, year
-from dashboard.show import show_chart, show_table
+from dashboard.show import open_tabs, show_chart, show_table
 from dashboard.terms import (
     bound_text,
     kind_name,
@@ -40,12 +41,14 @@ from valuation.explain import (
     aid_check,
     bridge,
     budget_parts,
+    fallback_in_budget,
     four_values,
     gap_levers,
     not_priced,
     party_table,
     price_ladder,
     problems_about,
+    structural_deficits,
     volunteer_table,
     yearly_amount,
 )
@@ -61,7 +64,7 @@ STYLE = """
 .bw-cards p { margin: 0; line-height: 1.4; }
 .bw-cards .bw-figure { font-size: 1.7rem; font-weight: 600; line-height: 1.3; white-space: nowrap; }
 .bw-cards .bw-note { font-size: .9rem; padding-top: .3rem; }
-.st-key-answer p { font-size: 1.3rem; line-height: 1.5; max-width: 60rem; text-wrap: pretty; margin-bottom: .4rem; }
+.st-key-answer p { font-size: 1.3rem; line-height: 1.5; max-width: 68rem; text-wrap: pretty; margin-bottom: .4rem; }
 </style>
 """
 BUDGET_NAMES = (
@@ -100,6 +103,17 @@ class View(NamedTuple):
         """Whether somebody wants to take it over."""
         return bool(self.asset["has_initiative"])
 
+    @property
+    def deficits(self) -> pd.DataFrame:
+        """Its initiatives that fall short each year."""
+        return structural_deficits(self.result, self.asset_id)
+
+    @property
+    def price_words(self) -> str:
+        """Which prices suit both, and where the proposed one lies."""
+        deficits = self.deficits
+        return f"{price_answer(self.asset, deficits)} {proposal_answer(self.asset, deficits)}"
+
 
 def show_page(case: Case, asset_id: str) -> None:
     """Everything below the choice of the object; a slider makes only this part again."""
@@ -109,12 +123,10 @@ def show_page(case: Case, asset_id: str) -> None:
     try:
         view = View(state.appraised(what_if.changed_case(case, asset_id)), asset_id)
     except ValuationError as error:
-        st.error(str(error), icon=":material/block:")
+        st.error(error.message(language()), icon=":material/block:")
         return
     with answer_place:
-        st.markdown(
-            "  \n".join(filter(None, (answer(view.asset), f"{price_answer(view.asset)} {proposal_answer(view.asset)}")))
-        )
+        st.markdown("  \n".join(filter(None, (answer(view.asset), view.price_words, sale_answer(view.asset)))))
     with cards_place:
         show_cards(view)
     show_tabs(view)
@@ -123,7 +135,7 @@ def show_page(case: Case, asset_id: str) -> None:
 
 def show_cards(view: View) -> None:
     """The headline figures, each in its own view."""
-    found = cards(view.asset, hours_counted=view.result.case.assumptions.count_volunteer_hours)
+    found = cards(view.asset, view.deficits, hours_counted=view.result.case.assumptions.count_volunteer_hours)
     sections = "".join(
         f"<section><h3>{html.escape(card.view)}</h3><p>{html.escape(card.name)}</p>"
         f'<p class="bw-figure">{html.escape(card.figure)}</p><p class="bw-note">{html.escape(card.note)}</p></section>'
@@ -189,7 +201,7 @@ def show_tabs(view: View) -> None:
         (_("Books and budget"), show_budget),
         (_("Checks"), show_checks),
     ]
-    tabs = st.tabs([name for name, _section in sections], key=f"value_tabs_{language()}", on_change="rerun")
+    tabs = open_tabs("value_tabs", [name for name, _section in sections])
     for tab, (_name, show_section) in zip(tabs, sections, strict=True):
         if tab.open:
             with tab:
@@ -327,7 +339,8 @@ def show_not_priced(view: View) -> None:
     st.markdown("**" + _("Also there, but without a price (p.m.)") + "**")
     st.markdown(
         "\n".join(
-            f"- {plain(row.label)}: {number(row.quantity, 1)} {plain(row.unit or '')}" for row in rows.itertuples()
+            f"- {plain(row.label)}: {number(row.quantity, 1)} {plain(quantity_unit(row.unit))}"
+            for row in rows.itertuples()
         )
         + "\n\n"
         + _(
@@ -358,12 +371,22 @@ def show_hours(view: View) -> None:
         alt=_("Social value with and without volunteer hours, against keeping and against selling"),
         columns={_("against keeping it (€)"): "amount", _("against selling it (€)"): "amount"},
     )
+    st.markdown(against_sale_words(float(view.asset["social_value_of_sale_eur"])))
     st.caption(
         _(
-            "The hours of volunteers are worth {hours} over all years. Against selling: the market value stands for "
-            "what a buyer would do with it.",
+            "The hours of volunteers are worth {hours} over all years.",
             hours=amount(view.asset["volunteer_hours_cost_eur"]),
         )
+    )
+
+
+def against_sale_words(of_sale: float) -> str:
+    """Why the comparison with selling comes out so much lower (METHOD §5)."""
+    return _(
+        "Against selling, {of_sale} is taken off: after a sale, too, the municipality no longer pays the running cost "
+        "and major maintenance, and the market value stands for what a buyer would do with it. What users lose when "
+        "the place closes counts only as far as somebody filled it in as an effect.",
+        of_sale=f"**{amount(of_sale)}**",
     )
 
 
@@ -402,13 +425,14 @@ def show_price(view: View) -> None:
     """The price ladder, the room or the gap, and the council's rule."""
     st.subheader(_("Which price suits both?"), anchor=False)
     asset = view.asset
-    st.markdown(f"{price_answer(asset)} {proposal_answer(asset)}")
+    st.markdown(" ".join(filter(None, (view.price_words, sale_answer(asset)))))
     ladder = price_ladder(view.result, view.asset_id)
     show_chart(
         ladder_chart(
             ladder,
             reservation_eur=float(asset["reservation_price_eur"]),
             ceiling_eur=float(asset["ceiling_price_eur"]),
+            deficit=len(view.deficits) > 0,
         ),
         pd.DataFrame({_("Price"): [rung_name(rung) for rung in ladder["rung"]], _("Euros"): ladder["price_eur"]}),
         own_figures(view),
@@ -468,7 +492,7 @@ def show_budget(view: View) -> None:
     """The books and the budget of four years: recurring and one-off apart."""
     st.subheader(_("What changes in the budget?"), anchor=False)
     asset, assumptions = view.asset, view.result.case.assumptions
-    st.markdown(end_of_charges(view))
+    st.markdown(" ".join(filter(None, (end_of_charges(view), fallback_words(view)))))
     parts = budget_parts(view.result, view.asset_id)
     rows = view.result.budget[view.result.budget["asset_id"] == view.asset_id]
     one_off = float(parts["one_off_total_eur"].iloc[0])
@@ -497,6 +521,14 @@ def show_budget(view: View) -> None:
             "Not counted: savings that do not leave the budget, and what other parties gain."
         )
     )
+    if asset["capital_charge_eur"] > 0:
+        interest_note(view)
+    trace_link()
+
+
+def interest_note(view: View) -> None:
+    """Freed interest is shifted, not saved (METHOD §3)."""
+    asset, assumptions = view.asset, view.result.case.assumptions
     st.info(
         _(
             "Interest: with an internal interest rate of {rate}, the interest on this object is shifted to what the "
@@ -509,7 +541,25 @@ def show_budget(view: View) -> None:
         ),
         icon=":material/swap_horiz:",
     )
-    trace_link()
+
+
+def fallback_words(view: View) -> str:
+    """The cost of coming back where that falls within the years of the budget, since no budget line has it."""
+    found = fallback_in_budget(view.result, view.asset_id)
+    if found is None:
+        return ""
+    back, cost = found
+    if math.isnan(cost):
+        return _(
+            "In {year} the object comes back to the municipality. What that costs is not filled in (fall-back cost).",
+            year=year(back),
+        )
+    return _(
+        "In {year} the object comes back to the municipality. That costs {amount} in that year, which is not in the "
+        "amounts below.",
+        year=year(back),
+        amount=f"**{amount(cost)}**",
+    )
 
 
 def end_of_charges(view: View) -> str:

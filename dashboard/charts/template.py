@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from dashboard.notation import separators
+from dashboard.wording import language
 
 # Streamlit puts the colours of the theme in the place of these numbers, for the light or the dark page as it is shown
 # (`chartCategoricalColors` in .streamlit/config.toml, whose contrast and order tests/test_theme.py works out). A bar
@@ -16,6 +17,9 @@ from dashboard.notation import separators
 BLUE, RUST, GREEN, PURPLE, OLIVE, DARK = (f"#00000{place}" for place in range(1, 7))
 PAGE = "#000038"
 """Takes the colour of the page itself, light or dark."""
+TEXT = {"size": 14, "color": "#000037"}
+"""Text in a chart: takes the darkest grey of a light page and the lightest of a dark one, to be read from the back of
+a council chamber. Streamlit's own chart text is fainter, so each part has to say it."""
 COLOURS = {
     "book": DARK,
     "market": RUST,
@@ -51,20 +55,24 @@ def layout(*, height: int = 360, **parts: Any) -> dict[str, Any]:
         "separators": separators(),
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"size": 14},
+        "font": TEXT,
         "height": height,
         "margin": {"l": 8, "r": 16, "t": 16, "b": 8},
-        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
         "hoverlabel": {"align": "left"},
         "dragmode": False,
         "bargap": 0.35,
         **parts,
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": TEXT, **parts.get("legend", {})},
     }
 
 
 def euro_axis(title: str, **parts: Any) -> dict[str, Any]:
-    """An axis of euros; the title says of what."""
-    return number_axis(title, tickprefix="€ ", **parts)
+    """An axis of euros; the title says of what.
+
+    Dutch writes the sign as everywhere else in the app, € −5.000. Plotly cannot write the English −€5,000, so there the
+    title alone says that these are euros.
+    """
+    return number_axis(title, **{"tickprefix": "€ " if language() == "nl" else "", **parts})
 
 
 def percent_axis(title: str, **parts: Any) -> dict[str, Any]:
@@ -75,7 +83,8 @@ def percent_axis(title: str, **parts: Any) -> dict[str, Any]:
 def number_axis(title: str, **parts: Any) -> dict[str, Any]:
     """An axis of numbers; the title says which, and in what unit."""
     return {
-        "title": {"text": title},
+        "title": {"text": title, "font": TEXT},
+        "tickfont": TEXT,
         "tickformat": ",.0f",
         "gridcolor": GRID,
         "zeroline": True,
@@ -93,7 +102,16 @@ def year_axis(title: str, **parts: Any) -> dict[str, Any]:
 
 def category_axis(**parts: Any) -> dict[str, Any]:
     """An axis of names; the names say what they are."""
-    return {"type": "category", "automargin": True, "fixedrange": True, "showgrid": False, **parts}
+    title = {"title": {"font": TEXT, **parts["title"]}} if "title" in parts else {}
+    return {
+        "type": "category",
+        "automargin": True,
+        "fixedrange": True,
+        "showgrid": False,
+        "tickfont": TEXT,
+        **parts,
+        **title,
+    }
 
 
 def marker(role: str) -> dict[str, Any]:

@@ -8,9 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts import template
-from dashboard.charts.template import COLOURS, DARK, GRID
-from dashboard.notation import percent, short_amount
+from dashboard.charts.template import (
+    COLOURS,
+    GRID,
+    PAGE,
+    TEXT,
+    category_axis,
+    euro_axis,
+    layout,
+    marker,
+    percent_axis,
+)
+from dashboard.notation import amount, percent, short_amount
 from dashboard.terms import kind_name, party_name, rung_name, value_name
 from dashboard.wording import _
 
@@ -42,6 +51,7 @@ RUNG_SYMBOLS = {
 }
 ROW_HEIGHT = 38
 NAME_WIDTH = 34
+HOVER = "%{y}<br>%{customdata}<extra></extra>"
 ZONE_FILL = "rgba(18,156,102,0.20)"
 GAP_FILL = "rgba(150,137,16,0.22)"
 
@@ -62,7 +72,8 @@ def four_values_chart(values: pd.DataFrame) -> Figure:
                 "textposition": "outside",
                 "textfont": TEXT,
                 "cliponaxis": False,
-                "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
+                "customdata": [amount(value) for value in amounts],
+                "hovertemplate": HOVER,
             }
         ],
         "layout": layout(
@@ -98,7 +109,8 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
                 "decreasing": {"marker": {"color": COLOURS["cost"]}},
                 "totals": {"marker": {"color": COLOURS["total"]}},
                 "connector": {"line": {"width": 1, "color": GRID}},
-                "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
+                "customdata": [amount(value) for value in values],
+                "hovertemplate": HOVER,
             }
         ],
         "layout": layout(
@@ -114,7 +126,7 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
     }
 
 
-def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: float) -> Figure:
+def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: float, deficit: bool = False) -> Figure:
     """The prices of one object on one line, with the room between the two parties, or the gap.
 
     Parameters
@@ -123,6 +135,8 @@ def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: f
         `valuation.explain.price_ladder`.
     reservation_eur, ceiling_eur : float
         [EUR] The room runs from the one to the other; a ceiling below the reservation price is a gap. NaN: neither.
+    deficit : bool
+        The initiative falls short each year: the room is there on paper only.
     """
     prices = ladder["price_eur"].tolist()
     names = [_lines(rung_name(rung)) for rung in ladder["rung"]]
@@ -152,7 +166,8 @@ def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: f
                     "color": [COLOURS[RUNG_ROLES[rung]] for rung in ladder["rung"]],
                     "symbol": [RUNG_SYMBOLS[rung] for rung in ladder["rung"]],
                 },
-                "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
+                "customdata": [amount(price) for price in prices],
+                "hovertemplate": HOVER,
             }
         ],
         "layout": layout(
@@ -166,7 +181,9 @@ def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: f
     }
     if not (math.isnan(ceiling_eur) or math.isnan(reservation_eur)):
         is_gap = ceiling_eur < reservation_eur
-        colour = COLOURS["gap" if is_gap else "benefit"]
+        is_room = not is_gap and not deficit
+        colour = COLOURS["benefit" if is_room else "gap"]
+        name = _("Room for both") if is_room else _("Gap") if is_gap else _("Room on paper only")
         figure["layout"]["shapes"] = [
             {
                 "type": "rect",
@@ -177,10 +194,10 @@ def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: f
                 "y0": 0,
                 "y1": 1,
                 "layer": "below",
-                "fillcolor": GAP_FILL if is_gap else ZONE_FILL,
-                "line": {"width": 2, "dash": "dot" if is_gap else "solid", "color": colour},
+                "fillcolor": ZONE_FILL if is_room else GAP_FILL,
+                "line": {"width": 2, "dash": "solid" if is_room else "dot", "color": colour},
                 "label": {
-                    "text": _("Gap") if is_gap else _("Room for both"),
+                    "text": name,
                     "textposition": "top center",
                     "yanchor": "bottom",
                     "font": TEXT,
@@ -207,7 +224,7 @@ def required_share_chart(required_share: float) -> Figure:
             "name": _("must come true"),
             "marker": marker("price"),
             "text": [f"<b>{percent(required_share)}</b>"] if required_share <= 1.0 else None,
-            "textfont": {"color": "white"},
+            "textfont": {"color": PAGE},
             "textposition": "none" if within < 0.08 else "inside",
             "hovertemplate": f"{_('must come true')}: {percent(required_share)}<extra></extra>",
         },
@@ -234,6 +251,7 @@ def required_share_chart(required_share: float) -> Figure:
             barmode="stack",
             bargap=0.2,
             xaxis=percent_axis(_("Part of the social value (%)"), range=[0, max(1.0, required_share)], nticks=6),
+            margin={"l": 24, "r": 28, "t": 16, "b": 8},  # room for the first and last share under the ends of the bar
             yaxis=category_axis(showticklabels=False),
             legend={"orientation": "h", "x": 0, "y": 1.05, "yanchor": "bottom", "traceorder": "normal"},
         ),
@@ -256,7 +274,8 @@ def parties_chart(parties: pd.DataFrame) -> Figure:
             "y": names,
             "x": parties[column].tolist(),
             "marker": marker(role),
-            "hovertemplate": f"%{{y}}<br>{name}: € %{{x:,.0f}}<extra></extra>",
+            "customdata": [amount(value) for value in parties[column]],
+            "hovertemplate": f"%{{y}}<br>{name}: %{{customdata}}<extra></extra>",
         }
         for column, role, name in series
     ]
@@ -272,7 +291,8 @@ def parties_chart(parties: pd.DataFrame) -> Figure:
             "color": COLOURS["book"],
             "line": {"width": 1.5, "color": "rgba(255,255,255,0.9)"},
         },
-        "hovertemplate": f"%{{y}}<br>{_('Net')}: € %{{x:,.0f}}<extra></extra>",
+        "customdata": [amount(value) for value in parties["net_eur"]],
+        "hovertemplate": f"%{{y}}<br>{_('Net')}: %{{customdata}}<extra></extra>",
     }
     return {
         "data": [*bars, net],
@@ -309,7 +329,8 @@ def budget_chart(parts: pd.DataFrame, *, last_depreciation_year: float) -> Figur
             "x": years,
             "y": parts[column].tolist(),
             "marker": marker(role),
-            "hovertemplate": f"%{{x}}<br>{name}: € %{{y:,.0f}}<extra></extra>",
+            "customdata": [amount(value) for value in parts[column]],
+            "hovertemplate": f"%{{x}}<br>{name}: %{{customdata}}<extra></extra>",
         }
         for column, role, name in series
     ]
@@ -329,7 +350,8 @@ def budget_chart(parts: pd.DataFrame, *, last_depreciation_year: float) -> Figur
             "color": COLOURS["total"],
             "line": {"width": 1.5, "color": "white"},
         },
-        "hovertemplate": f"%{{x}}<br>{_('Yearly total')}: € %{{y:,.0f}}<extra></extra>",
+        "customdata": [amount(value) for value in parts["recurring_total_eur"]],
+        "hovertemplate": f"%{{x}}<br>{_('Yearly total')}: %{{customdata}}<extra></extra>",
     }
     one_off = float(parts["one_off_total_eur"].iloc[0])
     once = {
@@ -340,12 +362,13 @@ def budget_chart(parts: pd.DataFrame, *, last_depreciation_year: float) -> Figur
         "xaxis": "x2",
         "yaxis": "y2",
         "marker": marker("market"),
-        "text": [_("unknown") if math.isnan(one_off) else f"<b>{short_amount(one_off)}</b>"],
+        "text": [f"<b>{short_amount(one_off)}</b>"],
         "textposition": "outside",
         "textfont": TEXT,
         "cliponaxis": False,
         "width": 0.5,
-        "hovertemplate": f"%{{x}}<br>{_('One-off')}: € %{{y:,.0f}}<extra></extra>",
+        "customdata": [amount(one_off)],
+        "hovertemplate": f"%{{x}}<br>{_('One-off')}: %{{customdata}}<extra></extra>",
     }
     figure: Figure = {
         "data": [*bars, total, once],
@@ -360,10 +383,17 @@ def budget_chart(parts: pd.DataFrame, *, last_depreciation_year: float) -> Figur
                 anchor="x2",
                 nticks=6,
                 range=_room([0.0 if math.isnan(one_off) else one_off]),
+                showticklabels=not math.isnan(one_off),
+                showgrid=not math.isnan(one_off),
             ),
             legend={"orientation": "h", "x": 0, "y": 1.12, "yanchor": "bottom", "traceorder": "normal"},
         ),
     }
+    if math.isnan(one_off):
+        figure["layout"]["annotations"] = [
+            {"xref": "x2 domain", "x": 0.5, "yref": "y2 domain", "y": 0.5, "text": _("unknown"), "font": TEXT}
+            | {"showarrow": False}
+        ]
     return _with_end_of_depreciation(figure, years, last_depreciation_year)
 
 
@@ -392,44 +422,8 @@ def _with_end_of_depreciation(figure: Figure, years: list[str], last_year: float
     else:
         text = _("freed depreciation until {year} →", year=end)
         place = {"x": 0.62, "xref": "paper", "xanchor": "right"}
-    figure["layout"]["annotations"] = [{**note, **place, "text": text}]
+    figure["layout"].setdefault("annotations", []).append({**note, **place, "text": text})
     return figure
-
-
-TEXT = {"size": 14, "color": DARK}
-"""Text in a chart: as dark as the page's own, in its light and its dark colours."""
-
-
-def layout(**parts: Any) -> Figure:
-    """The layout of every chart, with text that can be read from the back of a council chamber."""
-    found = template.layout(**parts)
-    return {**found, "font": TEXT, "legend": {**found["legend"], "font": TEXT, **parts.get("legend", {})}}
-
-
-def _readable(axis: Figure) -> Figure:
-    title = {"title": {**axis["title"], "font": TEXT}} if "title" in axis else {}
-    return {"tickfont": TEXT, **axis, **title}
-
-
-def euro_axis(title: str, **parts: Any) -> Figure:
-    """An axis of euros; the title says of what."""
-    return _readable(template.euro_axis(title, **parts))
-
-
-def percent_axis(title: str, **parts: Any) -> Figure:
-    """An axis of fractions, written as percentages."""
-    return _readable(template.percent_axis(title, **parts))
-
-
-def category_axis(**parts: Any) -> Figure:
-    """An axis of names."""
-    return _readable(template.category_axis(**parts))
-
-
-def marker(role: str) -> Figure:
-    """Colour and pattern of a bar; the pattern lies over the colour."""
-    found = template.marker(role)
-    return {**found, "pattern": {**found["pattern"], "fillmode": "overlay"}}
 
 
 def _lines(name: str, width: int = NAME_WIDTH) -> str:
@@ -451,7 +445,7 @@ def _room(values: list[float], part: float = 0.2) -> list[float]:
 
 def _around(span: list[float]) -> list[float]:
     """Also room below zero, for the text at a step that goes down to it."""
-    return [min(span[0], -0.14 * span[1]), span[1]]
+    return [min(span[0], -0.2 * span[1]), span[1]]
 
 
 def _markers(roles: list[str]) -> Figure:

@@ -13,6 +13,7 @@ PAGES = {
     "dashboard/app_pages/start.py": ("Wat is het de buurt waard?", "What is it worth to the neighbourhood?"),
     "dashboard/app_pages/gegevens.py": ("Uw gegevens", "Your figures"),
     "dashboard/app_pages/waarde.py": None,
+    "dashboard/app_pages/scenarios.py": ("En wat als?", "What if?"),
     "dashboard/app_pages/verantwoording.py": None,
 }
 DATA = "dashboard/app_pages/gegevens.py"
@@ -55,8 +56,8 @@ def _texts(app: AppTest) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_in_both_languages(app, page, with_data, spoken):
     app.query_params["taal"] = ("nl", "en")[spoken]
-    if with_data:
-        app.query_params["gemeente"] = "voorbeeld"
+    if not with_data:
+        app.query_params["gemeente"] = "eigen"  # a reload, after which somebody's own file is not there any more
     app.run()
     app.switch_page(page).run()
     assert not app.exception
@@ -67,6 +68,35 @@ def test_every_page_in_both_languages(app, page, with_data, spoken):
             app.button(key="need_example").label
             == ("Open de voorbeeldgemeente", "Open the example municipality")[spoken]
         )
+
+
+def test_a_fresh_visit_has_the_example_open_and_says_so(app):
+    app.run()
+    assert app.session_state["in_use"].example
+    assert "voorbeeldcijfers" in _texts(app)
+
+
+def test_what_the_computation_found_stands_on_the_page_of_the_figures(app):
+    app.run()
+    app.switch_page(DATA).run()
+    assert not app.exception
+    assert "structureel tekort" in _texts(app)
+
+
+def test_thousands_of_messages_are_counted_but_not_all_shown(app, example_bytes):
+    import io
+
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(example_bytes))
+    for row in range(100, 400):
+        book["Effecten"].cell(row, 1, f"weg-{row}")
+    file = io.BytesIO()
+    book.save(file)
+    _upload(app.run(), "lang.xlsx", file.getvalue())
+    count = len(app.session_state["shown"].intake.problems)
+    assert count > 1000
+    assert f"de eerste 200 van {count:,} meldingen".replace(",", ".") in _texts(app)
 
 
 def test_the_example_opens_with_one_click_and_a_reload_brings_it_back(app):
@@ -82,7 +112,7 @@ def test_the_example_opens_with_one_click_and_a_reload_brings_it_back(app):
 def test_visitors_do_not_share_their_workbooks(app, changed_workbook):
     _upload(_open_example(app), "eigen.xlsx", changed_workbook())
     other = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    assert other.session_state["in_use"] is None
+    assert other.session_state["in_use"].example
 
 
 def test_data_survives_pages_and_language(app):
@@ -137,7 +167,7 @@ def test_a_workbook_with_mistakes_is_shown_while_the_last_good_one_stays_in_use(
 
 def test_a_message_leads_to_its_cell_and_the_cell_can_be_mended_there(app, changed_workbook):
     _upload(app.run(), "fout.xlsx", changed_workbook(Objecten={"C3": "schip"}))
-    assert app.session_state["in_use"] is None
+    assert app.session_state["in_use"].example
     button = next(button for button in app.button if button.label == "Objecten C3")
     button.click().run()
     assert app.segmented_control(key="sheet_in_editor").value == "assets"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from dashboard.labels import column_help, column_label, english_name
-from dashboard.used import COLUMNS, default_words, defaults_table, span
+from dashboard.used import COLUMNS, default_source, default_words, defaults_table, span
 from dashboard.wording import speaking
 from valuation.case import TABLES
 
@@ -33,6 +33,20 @@ def test_the_same_default_in_many_rows_is_one_line():
     source = {"source_nl": "leeg betekent deze waarde", "source_en": "empty means this value"}
     table = defaults_table(pd.DataFrame([{**row, **source, "cell": f"I{n}", "row": n} for n in (2, 3, 7)]))
     assert table["Cellen"].tolist() == ["I2 … I7 (3)"]
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "dutch"),
+    [
+        ("timing", "datasets/assumption_defaults.csv, timing", "aanname: Bedragen vallen aan het einde van elk jaar."),
+        ("discount_rate", "datasets/assumption_defaults.csv, discount_rate", "Rijkswaterstaat"),
+        ("volunteer_hour_value", "referentieprijs volunteer_hour_replacement", "Zorginstituut"),
+    ],
+)
+def test_the_source_of_a_default_is_who_said_it_and_no_file_of_ours(key, words, dutch):
+    source = default_source(COLUMNS["assumptions", key], words)
+    assert source.startswith(dutch)
+    assert "datasets/" not in source
 
 
 def test_one_cell_is_named_by_itself():

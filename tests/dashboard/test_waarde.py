@@ -68,8 +68,9 @@ def test_every_part_of_the_page_shows_in_both_languages(app, workbook, spoken, a
 def test_the_answer_stands_there_without_a_click(app, workbook):
     visit(app, workbook, object="0101")
     answer = said(app)
-    assert "De boeken zeggen **€ 590.000**; voor de samenleving is de overdracht **€ 2,6 mln** waard." in answer
-    assert "Tussen **€ −813.000** en **€ 145.000** kan een overdracht voor beide partijen" in answer
+    assert "De boeken zeggen **€ 590.000**; voor de samenleving is de overdracht **€ 2,64 mln** waard" in answer
+    assert "Elke prijs tot **€ 145.000** past voor beide partijen: zelfs bij een prijs van nul" in answer
+    assert "is de gemeente **€ 813.000** beter af dan wanneer zij het houdt, als alle besparingen uitkomen" in answer
     assert "De voorgestelde prijs van **€ 250.000** is meer dan het initiatief kan dragen." in answer
     assert "**18%** van de maatschappelijke waarde moet waar worden om de korting te rechtvaardigen." in answer
 
@@ -77,11 +78,11 @@ def test_the_answer_stands_there_without_a_click(app, workbook):
 def test_a_slider_acts_at_once_and_stands_in_the_url(app, workbook):
     visit(app, workbook, object="0101")
     app.select_slider(key="slider_disconto").set_value("4").run()
-    assert "de overdracht **€ 2,2 mln** waard" in said(app)
+    assert "de overdracht **€ 2,22 mln** waard" in said(app)
     assert "Discontovoet: 4% (werkmap: 2,25%)" in said(app)
     assert app.query_params["disconto"] == "4"
     app.select_slider(key="slider_zicht").set_value("10").run()
-    assert "de overdracht **€ 2,2 mln** waard" not in said(app)
+    assert "de overdracht **€ 2,22 mln** waard" not in said(app)
     assert app.query_params["zicht"] == "10"
 
 
@@ -98,7 +99,7 @@ def test_a_price_typed_the_dutch_way_is_read_so_and_changes_no_social_value(app,
     visit(app, workbook, object="0101")
     app.text_input(key="price_0101_text").set_value(typed).run()
     assert app.session_state["price_0101"] == understood
-    assert "de overdracht **€ 2,6 mln** waard" in said(app)
+    assert "de overdracht **€ 2,64 mln** waard" in said(app)
     assert app.query_params["prijs"] == ("onbekend" if understood is None else f"{understood:.2f}")
 
 
@@ -107,7 +108,7 @@ def test_the_price_slider_and_the_price_field_follow_each_other(app, workbook):
     slider = "slider_prijs_0101"
     app.select_slider(key=slider).set_value("100000.0").run()
     assert app.text_input(key="price_0101_text").value == "100000"
-    assert "De voorgestelde prijs van **€ 100.000** ligt daartussen." in said(app)
+    assert "De voorgestelde prijs van **€ 100.000** valt daarbinnen." in said(app)
     app.text_input(key="price_0101_text").set_value("123456").run()
     assert app.select_slider(key=slider).value == "123456.0"
 
@@ -127,7 +128,7 @@ def test_back_to_the_workbook(app, workbook):
     assert "Wat als:" in said(app)
     app.button(key="reset_what_if").click().run()
     assert "Wat als:" not in said(app)
-    assert "De boeken zeggen **€ 590.000**; voor de samenleving is de overdracht **€ 2,6 mln** waard." in said(app)
+    assert "De boeken zeggen **€ 590.000**; voor de samenleving is de overdracht **€ 2,64 mln** waard" in said(app)
     assert not {"disconto", "zicht", "aandeel", "prijs"} & set(app.query_params)
     assert app.text_input(key="price_0101_text").value == "250000"
 
@@ -198,3 +199,32 @@ def test_another_workbook_forgets_what_was_moved(app, workbook):
     app.session_state["shown"] = app.session_state["in_use"] = other
     app.run()
     assert "Alles staat zoals in de werkmap" in said(app)
+
+
+def test_an_initiative_with_a_deficit_is_never_said_to_suit(app, workbook):
+    visit(app, workbook, object="G-7")
+    text = said(app)
+    assert "komt elk jaar **€ 2.400** tekort, een structureel tekort" in text
+    assert "Elke prijs tot" not in text
+    assert "valt daarbinnen" not in text
+
+
+def test_against_selling_stands_beside_it_with_the_reason(app, workbook):
+    visit(app, workbook, object="0101")
+    assert "Vergeleken met verkopen op de markt heeft de gemeente minstens **€ 512.000** nodig" in said(app)
+    assert "Wat gebruikers verliezen als de plek sluit" in said(open_tab(app, "Samenleving"))
+
+
+@pytest.mark.parametrize(("asset_id", "told"), [("0105", True), ("0101", False)])
+def test_what_coming_back_costs_is_said_where_it_falls_within_the_budget_years(app, workbook, asset_id, told):
+    visit(app, workbook, object=asset_id)
+    text = said(open_tab(app, "Boeken en begroting"))
+    assert ("In 2028 komt het object terug bij de gemeente. Dat kost in dat jaar **€ 12.000**" in text) == told
+
+
+def test_the_open_part_stays_open_in_the_other_language(app, workbook):
+    open_tab(visit(app, workbook, object="0101"), "Prijs")
+    app.segmented_control(key="taal").set_value("en").run()
+    assert [tab.label for tab in app.tabs] == list(TABS["en"])
+    assert app.session_state["value_tabs_en"] == "Price"
+    assert "Price by the council’s rule" in said(app)

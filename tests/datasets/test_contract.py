@@ -27,6 +27,7 @@ COLUMNS = {
     "assumption_defaults": "key,value,unit,basis,source_id,note_nl,note_en",
     "evidence_widths": "grade,low_factor,high_factor,optimism_factor,basis,source_id,note_nl,note_en",
     "double_counting": "group,topic,synonyms,name_nl,name_en,source_id,note",
+    "register_synonyms": "group,target,word,language,seen_in",
     "public_checks": "key,description_nl,description_en,formula,parameters,expected,tolerance,source",
     "checks": "key,title_nl,title_en,what_nl,what_en,todo_nl,todo_en,source_id",
     "glossary": "term_nl,term_en,code_name,unit,definition_nl,definition_en",
