@@ -35,7 +35,7 @@ from valuation.lines import activity, compile_lines
 from valuation.response import response_model
 from valuation.sensitivity import sobol_indices, tornado
 from valuation.social_value import society_totals
-from valuation.uncertainty import _sobol_block, draw, simulate, summary
+from valuation.uncertainty import _kept_scrambled, _sobol_block, draw, simulate, summary
 
 YEARS, DRAWS = 40, 32_768
 MANY = 2**18
@@ -118,7 +118,8 @@ def chaospy_distribution(shape: str) -> object:
 def ours(case: Case, draws: int, seed: int, *, keep: bool) -> dict[str, float]:
     """Draw, value and summarise; with the points of the last time when `keep`."""
     if not keep:
-        _sobol_block.cache_clear()
+        for kept in (_sobol_block, _kept_scrambled):
+            kept.cache_clear()
     model = response_model(case)
     return summary(model.outcome("social_value_eur", 0, draw(model, draws, seed)))
 

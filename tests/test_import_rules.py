@@ -37,7 +37,7 @@ def _room(ours: str = "", others: str = "") -> Room:
 
 
 ROOMS = {
-    "valuation": _room(others="numpy pandas numpy_financial scipy"),
+    "valuation": _room(others="numpy pandas numpy_financial scipy numba"),
     "intake": _room("valuation", "numpy pandas python_calamine openpyxl babel"),
     "exports": _room("valuation", "numpy pandas xlsxwriter openpyxl docx typst babel"),
     "register": _room("valuation", "numpy pandas sqlalchemy alembic"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,25 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Words = NDArray[np.object_]
+Words32 = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
+
+BIG_JOB = 2**15
+"""More figures than this at a time are worth the compiled kernels: the draws of a report are not."""
+
+
+def compiled(count: int) -> ModuleType | None:
+    """The kernels of `valuation.fast` for a job of so many figures; None for a small job, or without numba."""
+    return _kernels() if count > BIG_JOB else None
+
+
+@cache
+def _kernels() -> ModuleType | None:
+    try:
+        from valuation import fast  # noqa: PLC0415 - numba takes a third of a second to import
+    except (ImportError, RuntimeError):  # RuntimeError: there is no folder in which numba can keep what it compiled
+        return None
+    return fast
 
 
 def figures(table: pd.DataFrame, column: str) -> Floats:
@@ -33,6 +53,11 @@ def position_of(owners: pd.Series, table: pd.DataFrame, column: str) -> Ints:
 
 def total_by(codes: Ints, values: Floats, size: int) -> Floats:
     """Sum of the values of each code 0..size-1; codes below 0 belong to nobody."""
+    kernels = compiled(len(codes))
+    if kernels is not None:
+        sums = np.zeros(size)
+        kernels.total_by(codes, values, sums)
+        return sums
     return np.bincount(codes + 1, weights=values, minlength=size + 1)[1:].astype(np.float64)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from valuation.arrays import Floats, Ints
+from valuation.arrays import Floats, Ints, compiled
 from valuation.discounting import Rate, discount_factors
 
 LINES_AT_A_TIME = 40_000
@@ -51,6 +51,11 @@ def discounted_course(
     discount = discount_factors(rate, horizon_years, timing)
     spans = list(_spans(rate, horizon_years))
     result = np.empty(len(start_year))
+    kernels = compiled(len(result))
+    if kernels is not None:
+        steps = np.array(spans, dtype=np.float64).reshape(-1, 3)
+        kernels.full_size(start_year, end_year, drop_off, real_growth, steps, discount, result)
+        return _with_take_up(result, take_up, start_year, end_year, drop_off, real_growth, discount)
     for first in range(0, len(result), LINES_AT_A_TIME):
         some = slice(first, first + LINES_AT_A_TIME)
         course = (start_year[some], end_year[some], drop_off[some], real_growth[some])
@@ -89,6 +94,10 @@ def yearly_totals(  # noqa: PLR0913 - the course of a line is five columns
         [EUR per year] Columns are the years 0..T.
     """
     totals = np.zeros((horizon_years + 1, count))
+    kernels = None if any(steps != (1.0,) for steps in take_up) else compiled(len(owner))
+    if kernels is not None:
+        kernels.yearly_totals(owner, amount, start_year, end_year, drop_off, real_growth, totals)
+        return totals.T
     at = np.flatnonzero((owner >= 0) & (amount != 0.0))
     for first in range(0, len(at), LINES_AT_A_TIME):
         some = at[first : first + LINES_AT_A_TIME]
@@ -125,7 +134,7 @@ def _year_by_year(
         if np.all(started) and year > 0:
             value = value * ratio
         else:
-            value = np.where(started, value * remaining, value) * (growth if year > 0 else 1.0)
+            value = value * (np.where(started, ratio, growth) if year > 0 else np.where(started, remaining, 1.0))
 
 
 def _step_in_year(take_up: list[tuple[float, ...]], since_start: Ints) -> Floats:
@@ -158,21 +167,18 @@ def geometric_sum(ratio: Floats, terms: Ints | int) -> Floats:
 
 
 def _equal_length_sum(ratio: Floats, terms: int) -> Floats:
-    if terms <= 0:
-        return np.zeros(len(ratio))
-    total, power = np.ones(len(ratio)), ratio.copy()
-    doubled = np.empty(len(ratio))
-    binary = f"{terms:b}"[1:]
-    for position, digit in enumerate(binary, start=1):
-        np.add(power, 1.0, out=doubled)
-        total *= doubled
-        if digit == "1":
-            total *= ratio
-            total += 1.0
-        if position < len(binary):
+    """The same additions and multiplications for all: the digits do not depend on what a line stands beside."""
+    total, by_total, doubled, power = np.zeros(len(ratio)), np.ones(len(ratio)), np.ones(len(ratio)), ratio.copy()
+    part = np.empty(len(ratio))
+    left = max(terms, 0)
+    while left:
+        if left & 1:
+            total += np.multiply(by_total, doubled, out=part)
+            by_total *= power
+        left >>= 1
+        if left:
+            doubled *= np.add(power, 1.0, out=part)
             power *= power
-            if digit == "1":
-                power *= ratio
     return total
 
 

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from valuation.arrays import Flags, Floats, Ints, figures, words
+from valuation.arrays import Flags, Floats, Ints, compiled, figures, words
 from valuation.case import ASSUMPTIONS, EFFECTS, TASKS, Case, Column
 from valuation.distributions import Distribution
 from valuation.lines import Activity, Lines, activity, compile_lines, unit_prices
@@ -495,6 +495,12 @@ def present_value_at(rate: Floats, course: Floats, *, timing: str) -> Floats:
     years = np.flatnonzero(course[1:]) + 1
     if len(years) == 0:
         return np.full_like(rate, course[0])
+    kernels = compiled(len(rate)) if timing == "end" else None
+    if kernels is not None:
+        value = np.empty(len(rate))
+        kernels.present_value_at(rate, course, int(years[-1]), value)
+        value += course[0]
+        return value
     if len(rate) > RATES_AT_A_TIME:
         starts = range(0, len(rate), RATES_AT_A_TIME)
         parts = [present_value_at(rate[at : at + RATES_AT_A_TIME], course, timing=timing) for at in starts]

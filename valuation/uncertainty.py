@@ -12,11 +12,10 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc
 
-from valuation.arrays import Floats, words
+from valuation.arrays import Floats, Words32, compiled, words
 from valuation.case import Case
 from valuation.response import Input, Model, response_model
 
@@ -28,7 +27,6 @@ MOST_TOGETHER, MOST_VALUES_TOGETHER = 32, 2**22
 """Most inputs, and values of them, in one Sobol sequence; each further one is paired with it at random (Latin
 supercube)."""
 BITS = 30
-Words32 = NDArray[np.uint32]
 KEPT_VALUES = 2**24
 """Draws that are kept, in values: 128 MB."""
 
@@ -145,7 +143,7 @@ def summary(values: Floats) -> dict[str, float]:
         return dict.fromkeys(("mean", *QUANTILES), float("nan"))
     if values.min() == values.max():
         return dict.fromkeys(("mean", *QUANTILES), float(values[0]))
-    quantiles = np.quantile(values, list(QUANTILES.values()))
+    quantiles = np.quantile(np.sort(values), list(QUANTILES.values()))
     return {"mean": float(values.mean()), **dict(zip(QUANTILES, map(float, quantiles), strict=True))}
 
 
@@ -221,8 +219,28 @@ def uniform(number: int, dimensions: int, count: int, seed: int) -> Floats:
     """One uniform number per draw for one of so many dimensions, strictly between 0 and 1; shape (count,)."""
     together = min(MOST_TOGETHER, MOST_VALUES_TOGETHER // count)
     block, within = divmod(number, together)
-    values: Floats = _sobol_block(block, min(together, dimensions - block * together), count, seed)[within]
+    beside = min(together, dimensions - block * together)
+    kernels = compiled(count) if block == 0 else None
+    if kernels is None:
+        points: Floats = _sobol_block(block, beside, count, seed)[within]
+        return points
+    directions, shifts = _kept_scrambled(beside, count.bit_length() - 1, seed)
+    values = np.empty(count)
+    kernels.sobol_row(directions[within], shifts[within], BITS, values)
     return values
+
+
+@lru_cache(maxsize=8)
+def _kept_scrambled(dimensions: int, steps: int, seed: int) -> tuple[Words32, Words32]:
+    directions, shifts, _ = _scrambled(0, dimensions, steps, seed)
+    return np.ascontiguousarray(directions.T), shifts
+
+
+def _scrambled(block: int, dimensions: int, steps: int, seed: int) -> tuple[Words32, Words32, np.random.Generator]:
+    """Mixed direction numbers, a random shift per input, and the generator, for what comes next."""
+    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, block])))
+    directions = _mixed(_direction_numbers(dimensions, steps), generator)
+    return directions, generator.integers(2**BITS, size=dimensions, dtype=np.uint32), generator
 
 
 @lru_cache(maxsize=8)
@@ -234,15 +252,12 @@ def _sobol_block(block: int, dimensions: int, count: int, seed: int) -> Floats:
     direction number, the second half is the first half with that number added digit by digit. From the second block on
     the order of the points is shuffled, because the blocks are the same sequence.
     """
-    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, block])))
-    steps = count.bit_length() - 1
-    directions = _mixed(_direction_numbers(dimensions, steps), generator)
-    shifts = generator.integers(2**BITS, size=dimensions, dtype=np.uint32)
+    directions, shifts, generator = _scrambled(block, dimensions, count.bit_length() - 1, seed)
     order = generator.permutation(count) if block > 0 else slice(None)
     points, numbers = np.empty((dimensions, count)), np.empty(count, dtype=np.uint32)
     for row, shift in enumerate(shifts):
         numbers[0] = shift
-        for step in range(steps):
+        for step in range(len(directions)):
             half = 1 << step
             np.bitwise_xor(numbers[:half], directions[step, row], out=numbers[half : 2 * half])
         np.multiply(numbers[order], 0.5**BITS, out=points[row])

@@ -382,7 +382,10 @@ DANGEROUS = (
 
 def test_text_of_users_is_never_a_formula(case: Case) -> None:
     frame = case.assets.assign(name=list(DANGEROUS[:6]), neighbourhood=DANGEROUS[6])
-    initiatives = case.initiatives.assign(initiative_id=[*DANGEROUS[:6], "I4"], asset_id=None)
+    stated = case.initiatives["operating_cost_eur_per_year"].fillna(0.0)  # the tasks go to another initiative
+    initiatives = case.initiatives.assign(
+        initiative_id=[*DANGEROUS[:6], "I4"], asset_id=None, operating_cost_eur_per_year=stated
+    )
     tasks = case.tasks.assign(initiative_id=DANGEROUS[0], task=DANGEROUS[4])
     effects = case.effects.assign(owner_id=DANGEROUS[1], effect=DANGEROUS[3], real_growth=-0.01)
     hostile = replace(case, assets=frame, initiatives=initiatives, tasks=tasks, effects=effects)
