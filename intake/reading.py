@@ -1,7 +1,7 @@
 """Bytes of an uploaded file to a `RawWorkbook`, or a refusal that says what to do.
 
 The file is looked at from the outside here (size, first bytes, table of contents of the archive) and opened only
-in a child process with limits on memory and time (`intake.child`), so that a hostile file ends that process and
+in a child process with limits on memory and time (`intake.guarded`), so that a hostile file ends that process and
 never the server.
 """
 
@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import subprocess
 import sys
+import threading
+import time as clock
 import zipfile
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
-from intake.workbook import EXCEL_ERRORS, CellError, RawSheet, RawWorkbook, Row
+from intake.workbook import EXCEL_ERRORS, Cell, CellError, RawSheet, RawWorkbook
 from valuation.problems import Problem
 
 MEGABYTE = 1024 * 1024
@@ -63,7 +70,20 @@ KINDS = {
 }
 CHILD_ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH")
 """All that the child gets to know: what an interpreter needs to start, no secrets."""
-CHILD = Path(__file__).with_name("child.py")
+START_CHILD = "import sys; sys.path.append(sys.argv[1]); from guarded.child import main; main()"
+"""The folder comes last on the path, so that nothing in it stands before the standard library."""
+FOLDER = Path(__file__).resolve().parent
+OPEN_DOCUMENT_SHEET = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+OLE_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
+NOT_FOLLOWED = (
+    (("xl/vbaproject.bin", "basic/", "scripts/"), "macros_ignored"),
+    (("xl/externallinks/", "xl/connections.xml", "xl/querytables/"), "external_links_ignored"),
+    (("xl/embeddings/", "xl/activex/", "object "), "embedded_ignored"),
+)
+"""Starts of names in the archive, and the warning that what stands there was left alone."""
+
+Progress = Callable[[float], None]
+"""Hears now and then how far the reading is, from 0 to 1. An exception that it raises stops the reading."""
 
 
 class UnreadableFile(Exception):  # noqa: N818 - it describes the file, and is shown as a problem
@@ -74,7 +94,7 @@ class UnreadableFile(Exception):  # noqa: N818 - it describes the file, and is s
         self.problem = problem
 
 
-def read_workbook(data: bytes, filename: str) -> RawWorkbook:
+def read_workbook(data: bytes, filename: str, progress: Progress | None = None) -> RawWorkbook:
     """The cells of an uploaded workbook, exactly as they stand in the file.
 
     Parameters
@@ -83,31 +103,96 @@ def read_workbook(data: bytes, filename: str) -> RawWorkbook:
         Content of the file.
     filename : str
         Its name, for messages; the content decides what it is.
+    progress : callable, optional
 
     Raises
     ------
     UnreadableFile
-        The file is empty, too large, damaged, encrypted, hostile, or no xlsx workbook.
+        The file is empty, too large, damaged, encrypted, hostile, holds personal data, or is no xlsx workbook.
     """
-    entries = _inspect(data, filename)
-    answer = _ask_child(data, filename)
-    if "refused" in answer:
-        raise _refusal(str(answer["refused"]), filename, **answer["parameters"])
-    warnings = (Problem("warning", "macros_ignored", value=filename),) if "xl/vbaproject.bin" in entries else ()
-    return RawWorkbook(tuple(RawSheet(name, tuple(map(_row, rows))) for name, rows in answer["sheets"]), warnings)
+    kind, warnings = inspect(data, filename)
+    if kind == "xls":
+        raise _refusal("file_old_excel", filename)
+    if kind != "xlsx":
+        raise _not_a_workbook("opendocument" if kind == "ods" else "text", filename)
+    return _read(data, filename, kind, warnings, progress)
 
 
-def _inspect(data: bytes, filename: str) -> set[str]:
-    """Look from the outside, cheapest first; the names in the archive, in lower case."""
+def read_table_file(data: bytes, filename: str, progress: Progress | None = None) -> RawWorkbook:
+    """The cells of any file with tables: xlsx, xlsm, xls, ods, csv or tsv. A csv is a workbook of one sheet.
+
+    Parameters and errors are those of `read_workbook`.
+    """
+    kind, warnings = inspect(data, filename)
+    return _read(data, filename, kind, warnings, progress)
+
+
+def _read(
+    data: bytes, filename: str, kind: str, warnings: tuple[Problem, ...], progress: Progress | None
+) -> RawWorkbook:
+    answer, figures = ask_child({"task": "cells", "kind": kind}, data, filename, progress)
+    doubles = array("d")
+    doubles.frombytes(figures)
+    following = iter(doubles)
+    sheets = []
+    for name, height, columns, merged in answer["sheets"]:
+        whole = [_column(column, height, following) for column in columns]
+        rows = tuple(zip(*whole, strict=True))
+        sheets.append(RawSheet(name, rows, tuple(map(tuple, merged))))
+    if progress is not None:
+        progress(0.95)
+    return RawWorkbook(tuple(sheets), warnings)
+
+
+def _column(sent: list[Cell] | dict[str, Any], height: int, doubles: Iterator[float]) -> list[Cell]:
+    """A column as the child sent it: its cells, or those before its figures, which are the next of the doubles."""
+    if not isinstance(sent, dict):
+        return _with_errors(sent)
+    head: list[Cell] = _with_errors(sent["head"])
+    below = list(islice(doubles, height - len(head)))
+    if sent["kind"] == "date":
+        return [*head, *(None if day != day else date.fromordinal(int(day)) for day in below)]  # noqa: PLR0124 - NaN
+    if any(map(math.isnan, below)):
+        return [*head, *(None if math.isnan(figure) else figure for figure in below)]
+    return [*head, *below]
+
+
+def _with_errors(cells: list[Cell]) -> list[Cell]:
+    """The cells, with texts such as `#N/A` seen as the errors that they are."""
+    if EXCEL_ERRORS.isdisjoint([cell for cell in cells if type(cell) is str]):
+        return cells
+    return [CellError(cell) if type(cell) is str and cell in EXCEL_ERRORS else cell for cell in cells]
+
+
+def inspect(data: bytes, filename: str) -> tuple[str, tuple[Problem, ...]]:
+    """Look from the outside, cheapest first.
+
+    Returns
+    -------
+    kind : {"xlsx", "xls", "ods", "text"}
+    warnings : tuple of Problem
+        What is in the file and will not be followed.
+    """
     if not data:
         raise _refusal("file_empty", filename)
     if len(data) > MAX_FILE_BYTES:
         raise _refusal("file_too_large", filename, size=len(data) / MEGABYTE, limit=MAX_FILE_BYTES // MEGABYTE)
     if data.startswith(OLE_MAGIC):
-        raise _refusal("file_encrypted" if ENCRYPTED_STREAM in data else "file_old_excel", filename)
-    if not data.startswith(ZIP_MAGIC):
-        raise _not_a_workbook(_kind_of(data), filename)
-    return _inspect_archive(data, filename)
+        if ENCRYPTED_STREAM in data:
+            raise _refusal("file_encrypted", filename)
+        return "xls", (Problem("warning", "macros_ignored", value=filename),) if OLE_MACROS in data else ()
+    if data.startswith(ZIP_MAGIC):
+        names = _inspect_archive(data, filename)
+        warnings = tuple(
+            Problem("warning", rule, value=filename)
+            for starts, rule in NOT_FOLLOWED
+            if any(name.startswith(starts) for name in names)
+        )
+        return "xlsx" if "xl/workbook.xml" in names else "ods", warnings
+    kind = _kind_of(data)
+    if kind != "text":
+        raise _not_a_workbook(kind, filename)
+    return "text", ()
 
 
 def _kind_of(data: bytes) -> str:
@@ -117,6 +202,8 @@ def _kind_of(data: bytes) -> str:
             return kind
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "picture"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "text"
     return "unknown" if b"\x00" in data[:4096] else "text"
 
 
@@ -134,7 +221,8 @@ def _inspect_archive(data: bytes, filename: str) -> set[str]:
     if unpacked > MAX_UNPACKED_BYTES or (unpacked > RATIO_COUNTS_FROM_BYTES and ratio > MAX_RATIO):
         raise _refusal("file_too_heavy", filename)
     names = {entry.filename.lower() for entry in entries}
-    if "xl/workbook.xml" not in names:
+    is_sheets = "content.xml" in names and OPEN_DOCUMENT_SHEET in data[:200]
+    if "xl/workbook.xml" not in names and not is_sheets:
         for start, kind in OTHER_ARCHIVES:
             if any(name.startswith(start) for name in names):
                 raise _not_a_workbook(kind, filename)
@@ -144,23 +232,92 @@ def _inspect_archive(data: bytes, filename: str) -> set[str]:
     return names
 
 
-def _ask_child(data: bytes, filename: str) -> dict[str, Any]:
-    """What the child process says about the file; its death is an answer too."""
+def ask_child(
+    request: dict[str, Any], data: bytes, filename: str, progress: Progress | None = None
+) -> tuple[dict[str, Any], bytes]:
+    """What the child process says about a file, and the file that it made; its death is an answer too.
+
+    Raises
+    ------
+    UnreadableFile
+        The file was refused, or was too much for the child.
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-c", START_CHILD, str(FOLDER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ},
+    )
+    talk = _Talk(child, json.dumps(request).encode() + b"\n", data)
     try:
-        child = subprocess.run(
-            [sys.executable, "-I", "-X", "utf8", str(CHILD)],
-            input=data,
-            capture_output=True,
-            timeout=WALL_SECONDS,
-            env={name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise _refusal("file_too_heavy", filename) from error
+        deadline = clock.monotonic() + WALL_SECONDS
+        while not talk.is_over(0.1):
+            if clock.monotonic() > deadline:
+                raise _refusal("file_too_heavy", filename)
+            if progress is not None:
+                progress(talk.share)
+    finally:
+        # Also where the caller has had enough: nothing goes on working on a file that nobody waits for.
+        child.kill()
+        talk.finish()
     if child.returncode != 0:
         raise _refusal("file_too_heavy", filename)
-    answer: dict[str, Any] = json.loads(child.stdout, object_hook=_decode)
-    return answer
+    line, _, file = talk.said.partition(b"\n")
+    answer: dict[str, Any] = json.loads(line, object_hook=_decode)
+    if "refused" in answer:
+        raise _refusal(str(answer["refused"]), filename, **answer["parameters"])
+    return answer, file
+
+
+class _Talk:
+    """Feeds the child and hears it out, each pipe in a thread of its own, so that none of them ever blocks."""
+
+    def __init__(self, child: subprocess.Popen[bytes], *parts: bytes) -> None:
+        self.child, self.parts = child, parts
+        # Popen makes the three, since that was asked of it.
+        self.question, self.answer, self.progress = (
+            cast("IO[bytes]", pipe) for pipe in (child.stdin, child.stdout, child.stderr)
+        )
+        self.said = b""
+        self.share = 0.0
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self._feed, self._hear, self._follow)]
+        for thread in self.threads:
+            thread.start()
+
+    def _feed(self) -> None:
+        with suppress(OSError):  # the child may be gone; its return code says the rest
+            for part in self.parts:
+                self.question.write(part)
+            self.question.close()
+
+    def _hear(self) -> None:
+        self.said = self.answer.read()
+
+    def _follow(self) -> None:
+        for line in self.progress:
+            with suppress(ValueError):  # an interpreter that is dying says other things here
+                self.share = float(line)
+
+    def is_over(self, seconds: float) -> bool:
+        """Whether all was heard, after waiting at most this long."""
+        self.threads[1].join(seconds)
+        if self.threads[1].is_alive():
+            return False
+        try:
+            self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def finish(self) -> None:
+        """Leave nothing behind."""
+        self.child.wait()
+        for thread in self.threads:
+            thread.join()
+        for pipe in (self.question, self.answer, self.progress):
+            with suppress(OSError):
+                pipe.close()
 
 
 def _decode(value: dict[str, Any]) -> Any:
@@ -179,14 +336,6 @@ def _decode(value: dict[str, Any]) -> Any:
             case "text":
                 return content
     return value
-
-
-def _row(cells: list[Any]) -> Row:
-    """A row as a tuple, with texts such as `#N/A` seen as the errors that they are."""
-    return tuple(
-        CellError(cell.strip()) if isinstance(cell, str) and cell[:1] == "#" and cell.strip() in EXCEL_ERRORS else cell
-        for cell in cells
-    )
 
 
 def _refusal(rule: str, filename: str, **parameters: Any) -> UnreadableFile:

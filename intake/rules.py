@@ -15,7 +15,7 @@ import pandas as pd
 from intake.explanation import EXAMPLE_IDS
 from intake.names import fold, similar
 from intake.tables import PRICE_COLUMN, ReadTable
-from valuation.case import USED_BY_FORMS, Assumptions
+from valuation.case import USED_BY_FORMS, Assumptions, Table
 from valuation.problems import Problem
 from valuation.reference import MissingFigureError, Price, ReferenceData
 
@@ -142,6 +142,15 @@ RANGE_RULES = (
 )
 CENTRAL_VALUE = {"tasks": "institutional_unit_cost_eur", "effects": "unit_value_eur"}
 OWN_ID = {"assets": "asset_id", "initiatives": "initiative_id"}
+REFERENCES = (
+    ("initiatives", "asset_id", ("assets",), "unknown_asset"),
+    ("tasks", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("effects", "owner_id", ("assets", "initiatives"), "unknown_owner"),
+    ("reach", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("qualities", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("alternatives", "asset_id", ("assets",), "unknown_asset"),
+)
+"""Which column of which sheet names a row of which other sheets, and the rule that it breaks where there is none."""
 
 
 def row_problems(read: ReadTable) -> list[Problem]:
@@ -204,17 +213,19 @@ def _double_ids(tables: dict[str, ReadTable]) -> list[Problem]:
 
 
 def _references(tables: dict[str, ReadTable]) -> list[Problem]:
-    """A reference to an object or initiative that is not there."""
-    assets, initiatives = tables["assets"].values["asset_id"], tables["initiatives"].values["initiative_id"]
-    owners = pd.concat([assets, initiatives])
-    return [
-        *_unknown(tables["initiatives"], "asset_id", assets, "unknown_asset"),
-        *_unknown(tables["tasks"], "initiative_id", initiatives, "unknown_initiative"),
-        *_unknown(tables["effects"], "owner_id", owners, "unknown_owner"),
-        *_unknown(tables["reach"], "initiative_id", initiatives, "unknown_initiative"),
-        *_unknown(tables["qualities"], "initiative_id", initiatives, "unknown_initiative"),
-        *_unknown(tables["alternatives"], "asset_id", assets, "unknown_asset"),
-    ]
+    """A reference to an object or initiative that is not there; where the whole sheet is not there, that, once."""
+    problems: list[Problem] = []
+    absent: dict[str, Table] = {}
+    for table, column, owners, rule in REFERENCES:
+        known = pd.concat([tables[owner].values[OWN_ID[owner]] for owner in owners])
+        unknown = _unknown(tables[table], column, known, rule)
+        not_there = [tables[owner].found.table for owner in owners if tables[owner].found.sheet is None]
+        if unknown and not_there:
+            absent.update({sheet.key: sheet for sheet in not_there})
+        else:
+            problems.extend(unknown)
+    names = [{"name_nl": sheet.sheet_nl, "name_en": sheet.sheet_en} for sheet in absent.values()]
+    return [*(Problem("error", "sheet_missing", parameters=name) for name in names), *problems]
 
 
 def _unknown(read: ReadTable, column: str, ids: pd.Series[str], rule: str) -> list[Problem]:

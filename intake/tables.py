@@ -182,20 +182,14 @@ def _defaults(found: FoundTable, column: Column, rows: pd.Index[int], reference:
     default = default_of(column, reference)
     if column.key in ONLY_WITH_A_RANGE or not (default is not None or column.default_text_nl) or not len(rows):
         return []
-    numbers = rows.tolist() if column.key in found.columns else [None]
+    sheet = found.sheet.name if found.sheet else found.table.sheet_nl
+    sources = source_of_default(column)
+    place = found.columns.get(column.key)
+    if place is None:
+        return [DefaultUsed(found.table.key, sheet, None, None, column.header, column.key, default, *sources)]
     return [
-        DefaultUsed(
-            table=found.table.key,
-            sheet=found.sheet.name if found.sheet else found.table.sheet_nl,
-            cell=None if row is None else found.place(column.key, row),
-            row=row,
-            column=found.columns[column.key].header if column.key in found.columns else column.header,
-            key=column.key,
-            value=default,
-            source_nl=source_of_default(column)[0],
-            source_en=source_of_default(column)[1],
-        )
-        for row in numbers
+        DefaultUsed(found.table.key, sheet, f"{place.letter}{row}", row, place.header, column.key, default, *sources)
+        for row in rows.tolist()
     ]
 
 

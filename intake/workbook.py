@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from valuation.problems import Problem
@@ -57,10 +57,14 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True)
 class RawSheet:
-    """One sheet: its name and its rows, row 1 of the sheet first. All rows are equally long."""
+    """One sheet: its name and its rows, row 1 of the sheet first. All rows are equally long.
+
+    `merged` are the ranges of merged cells: first row, first column, last row and last column, counted from 0.
+    """
 
     name: str
     rows: tuple[Row, ...]
+    merged: tuple[tuple[int, int, int, int], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from typing import Any
+from itertools import zip_longest
 
 from .limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RefusedError, tell
+from .xlsx import Columns
 
 SEPARATORS = ";\t,|"
 LINES_TO_JUDGE = 200
@@ -16,7 +17,7 @@ SHEET_NAME = "csv"
 NOT_IN_WINDOWS_1252 = frozenset("\x81\x8d\x8f\x90\x9d")
 
 
-def read_text(data: bytes) -> list[tuple[str, list[list[Any]], list[list[int]]]]:
+def read_text(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
     """The one table of the file as a sheet, from A1; a `sep=` line is no row, as in Excel."""
     text = decoded(data)
     tell(0.2)
@@ -27,14 +28,14 @@ def read_text(data: bytes) -> list[tuple[str, list[list[Any]], list[list[int]]]]
     height, width = len(rows), max(map(len, rows), default=0)
     if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
         raise RefusedError("sheet_too_large", sheet_name=SHEET_NAME, rows=height, columns=width)
-    table: list[list[Any]] = [[cell or None for cell in row] + [None] * (width - len(row)) for row in rows]
-    return [(SHEET_NAME, table, [])]
+    columns: Columns = [[cell or None for cell in column] for column in zip_longest(*rows)]
+    return [(SHEET_NAME, columns, [])]
 
 
 def decoded(data: bytes) -> str:
     """The text: UTF-8 with or without a byte order mark, UTF-16 with one, and otherwise windows-1252."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16")
+        text = data.decode("utf-16", "replace")
     else:
         try:
             text = data.decode("utf-8-sig")

@@ -5,20 +5,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import Any
 from xml.parsers import expat
 
 import python_calamine
 
 from .limits import RefusedError, tell
-from .xlsx import UNCOMPUTED_FORMULA, Codes, cells, unpack
+from .xlsx import UNCOMPUTED_FORMULA, Codes, Columns, cells, unpack
 
 FORMULA_CELL = re.compile(rb"<table:table-cell[^>]*table:formula=[^>]*>")
 ERROR_CELL = b'calcext:value-type="error"'
 
 
-def read_ods(data: bytes) -> list[tuple[str, list[list[Any]], list[list[int]]]]:
-    """Name, rows and merged ranges of every sheet."""
+def read_ods(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
+    """Name, columns and merged ranges of every sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         unpack(archive)
         if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(
@@ -30,7 +29,7 @@ def read_ods(data: bytes) -> list[tuple[str, list[list[Any]], list[list[int]]]]:
     suspect = ERROR_CELL in content or any(b"value-type" not in cell for cell in FORMULA_CELL.findall(content))
     special = _special_cells(content) if suspect else {}
     tell(0.35)
-    return cells(python_calamine.load_workbook(io.BytesIO(data)), special)
+    return cells(python_calamine.load_workbook(io.BytesIO(data)), lambda name: special.get(name, {}))
 
 
 class _SpecialCells:
@@ -82,5 +81,5 @@ def _special_cells(content: bytes) -> dict[str, Codes]:
     parser.StartElementHandler = special.start
     parser.EndElementHandler = special.end
     parser.CharacterDataHandler = special.characters
-    parser.Parse(content, True)  # noqa: FBT003 - expat's own way of saying that this is all
+    parser.Parse(content, True)
     return special.found

@@ -24,7 +24,7 @@ MOST = 0.5
 OLDEST = 1900
 
 WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-NINE_DIGITS = re.compile(r"(?<![\d.,])(?:\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3})(?![\d.,])")
+NINE_DIGITS = re.compile(r"(?<!\d)(?<!\d[.,])(?:\d{9}|\d{4}[. ]\d{2}[. ]\d{3}|\d{3}[. ]\d{3}[. ]\d{3})(?!\d|[.,]\d)")
 SAYS_BSN = re.compile(r"\b(bsn|burgerservice\s?nummer|sofi\s?-?nummer|citizen service number)\b", re.IGNORECASE)
 SAYS_BIRTH = re.compile(
     r"geboorte\s?-?(datum|dag|dt)|\bgeb\.?\s?-?(datum|dat\b|dd\b)|\bgeboren\b|date of birth|birth\s?date|\bdob\b",
@@ -36,25 +36,30 @@ SAYS_PERSON = re.compile(
     re.IGNORECASE,
 )
 SAYS_NAME = re.compile(r"\bnaam\b|\bname\b", re.IGNORECASE)
+SAYS_OTHER_DATE = re.compile(
+    r"gebruik|aanschaf|aankoop|bouw|oplever|taxatie|waarde|peil|boek|factuur|contract|huur|start|begin|eind|looptijd|"
+    r"mutatie|wijzig|investering|service|purchase|acqui|built|valuation|lease|end\b",
+    re.IGNORECASE,
+)
 LOOKS_LIKE_PERSON = re.compile(
     r"(?:(?:dhr|mevr|mw|hr|de heer|mevrouw|mr|mrs|ms)\.?\s+\S.*"  # mevr. De Vries
     r"|(?:[A-Z]\.\s?){1,5}(?:(?:van|de|der|den|ten|ter|te|el|la)\s+|\(\w+\)\s*)*[A-Z][\w'’-]+.*"  # J.A. van der Berg
     r"|[A-Z][\w'’-]+(?:\s[\w'’-]+)?,\s*(?:[A-Z]\.?\s?){1,5}(?:(?:van|de|der|den|ten|ter|te)\s*)*)"  # Berg, J.A. van der
 )
 FIRST_NAMES = frozenset(
-    "jan piet kees henk willem johan hans peter paul mark tom tim bas daan sem lucas levi finn noah luuk jesse lars thijs "
-    "maria anna johanna elisabeth wilhelmina ans els ria truus marieke sanne lisa emma julia mila tess sophie zoë sara nora "
-    "eva lotte fleur anouk ingrid monique linda esther marja mohamed mohammed ahmed ali fatima yasmin hassan omar".split()
+    """
+    jan piet kees henk willem johan hans peter paul mark tom tim bas daan sem lucas levi finn noah luuk jesse lars thijs
+    maria anna johanna elisabeth wilhelmina ans els ria truus marieke sanne lisa emma julia mila tess sophie zoë sara
+    nora eva lotte fleur anouk ingrid monique linda esther marja mohamed mohammed ahmed ali fatima yasmin hassan omar
+    """.split()  # noqa: SIM905
 )
 TYPED_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})|(\d{4})-(\d{2})-(\d{2})(?:T.*)?")
 
-Rows = Sequence[Sequence[Any]]
 
-
-def refuse_personal_data(sheets: Sequence[tuple[str, Rows]]) -> None:
-    """Refuse a file of which a sheet seems to hold personal data."""
-    for name, rows in sheets:
-        columns = [_Column(position, rows) for position in range(max(map(len, rows[:1]), default=0))]
+def refuse_personal_data(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+    """Refuse a file of which a sheet, name and columns, seems to hold personal data."""
+    for name, cells in sheets:
+        columns = [_Column(position, column) for position, column in enumerate(cells)]
         for column in columns:
             if column.is_bsn():
                 raise RefusedError("personal_bsn", sheet_name=name, letter=_letters(column.position + 1))
@@ -70,14 +75,14 @@ def refuse_personal_data(sheets: Sequence[tuple[str, Rows]]) -> None:
 class _Column:
     """One column of a sheet: what may be its header, and a spread of its filled cells."""
 
-    def __init__(self, position: int, rows: Rows) -> None:
+    def __init__(self, position: int, column: Sequence[Any]) -> None:
         self.position = position
-        step = max(1, len(rows) // CELLS_LOOKED_AT)
-        looked_at = rows if step == 1 else [*rows[:HEADER_ROWS], *rows[HEADER_ROWS::step]]
-        self.cells = [row[position] for row in looked_at if row[position] is not None]
+        step = max(1, len(column) // CELLS_LOOKED_AT)
+        looked_at = column if step == 1 else [*column[:HEADER_ROWS], *column[HEADER_ROWS::step]]
+        self.cells = [cell for cell in looked_at if cell is not None]
         self.texts = [cell for cell in self.cells if type(cell) is str]
-        heads = (row[position] for row in rows[:HEADER_ROWS])
-        self.header = " | ".join(cell for cell in heads if type(cell) is str and len(cell) < 60)
+        self.first = self.texts[0] if self.texts else ""
+        self.header = " | ".join(cell for cell in column[:HEADER_ROWS] if type(cell) is str and len(cell) < 60)
 
     def is_bsn(self) -> bool:
         numbers = self._nine_digits()
@@ -100,6 +105,8 @@ class _Column:
         return SAYS_BIRTH.search(self.header) is not None and any(_is_day(cell) for cell in self.cells)
 
     def is_dates(self) -> bool:
+        if SAYS_OTHER_DATE.search(self.header):
+            return False
         days = sum(map(_is_day, self.cells))
         return days >= ENOUGH_PEOPLE and days >= MOST * (len(self.cells) - 1)
 
@@ -108,7 +115,7 @@ class _Column:
 
     def is_person(self) -> bool:
         people = sum(map(_is_person, self.texts))
-        says = SAYS_PERSON.search(self.header) is not None
+        says = SAYS_PERSON.search(self.first) is not None  # a name such as "Bewonersgroep" further down says nothing
         return (people >= ENOUGH_PEOPLE and people >= MOST * (len(self.texts) - 1)) or (
             says and len(self.texts) > ENOUGH_PEOPLE
         )

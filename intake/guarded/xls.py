@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import python_calamine
 
 from .limits import RefusedError
-from .xlsx import cells
+from .xlsx import Columns, cells
 
 
-def read_xls(data: bytes) -> list[tuple[str, list[list[Any]], list[list[int]]]]:
-    """Name, rows and merged ranges of every worksheet."""
+def read_xls(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
+    """Name, columns and merged ranges of every worksheet."""
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
     except python_calamine.PasswordError:
         raise RefusedError("file_encrypted") from None
-    return cells(book, {})
+    return cells(book, lambda _name: {})

@@ -6,7 +6,8 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
@@ -19,9 +20,8 @@ CHUNK_BYTES = 4 * MEGABYTE
 OVERLAP_BYTES = 64
 UNCOMPUTED_FORMULA = "#FORMULE?"
 
-DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
-SIGNS_OF_FORMULAS_AND_ERRORS = (b"<f", b":f", b't="e"', b"t='e'", b"t =")
-UNUSUAL_XML = (b"<!--", b"<![CDATA[", b":c ", b":c>", b"t =", b"r =", b"<?xml-")
+WIDE_DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-16-le", "utf-16-be"))
+PREFIX_OF_ROOT = re.compile(rb"<[\w-]+:worksheet[\s>]")
 STARTS_OF_ERRORS = (b't="e"', b"t='e'")
 FORMULA_WITHOUT_RESULT = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v(?:\s[^>]*)?(?:/>|>\s*</v>))?\s*</c>")
 STORED_VALUE = re.compile(rb"<v(?:\s[^>]*)?>([^<]+)</v>")
@@ -31,52 +31,72 @@ CELL_ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 Codes = dict[tuple[int, int], str]
 
 
-def read_xlsx(data: bytes) -> list[tuple[str, list[list[Any]], list[list[int]]]]:
-    """Name, rows and merged ranges of every worksheet, hidden ones too."""
+Columns = list[Sequence[Any]]
+"""The cells of a sheet, column by column, empty ones as None: all columns are equally long."""
+
+
+def read_xlsx(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
+    """Name, columns and merged ranges of every worksheet, hidden ones too."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        suspects = unpack(archive)
+        parts = unpack(archive)
         tell(0.2)
         paths = sheet_paths(archive)
+    book = python_calamine.load_workbook(io.BytesIO(data))
+    # Calamine lets other threads work while it parses: formulas and errors are found in the meantime.
+    with ThreadPoolExecutor(1) as searcher:
         special = {
-            name: _special_cells(archive.read(suspects[path.lower()]))
+            name: searcher.submit(_special_cells, parts[path.lower()])
             for name, path in paths.items()
-            if path.lower() in suspects
+            if path.lower() in parts
         }
-    tell(0.35)
-    return cells(python_calamine.load_workbook(io.BytesIO(data)), special)
+        return cells(book, lambda name: special[name].result() if name in special else {})
 
 
-def unpack(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Unpack every XML part once within the limits; the parts with formulas or errors, by name in lower case.
+def unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Unpack every XML part once within the limits; the sheets among them, by name in lower case.
 
     Office never writes a document type declaration; it is how entity bombs are made, so it is refused. Cells are
     counted here, also those that hold nothing but a style, before anything is built from them.
     """
-    suspects: dict[str, str] = {}
+    sheets: dict[str, bytes] = {}
     room, cells_left = UNPACKED_BYTES, MAX_CELLS
     for entry in archive.infolist():
-        if not entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+        name = entry.filename.lower()
+        if not name.endswith((".xml", ".rels", ".vml")):
             continue
+        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+        pieces: list[bytes] = []
+        tail = b""
         for chunk in _chunks(archive, entry):
-            room -= len(chunk) - OVERLAP_BYTES
-            cells_left -= chunk.count(b"<c ") + chunk.count(b"<c>") + chunk.count(b":c ")
+            room -= len(chunk)
+            cells_left -= chunk.count(b"<c") + (0 if is_sheet else chunk.count(b":c "))
             if room < 0 or cells_left < 0:
                 raise RefusedError("file_too_heavy")
-            if any(sign in chunk for sign in DOCTYPES):
-                raise RefusedError("file_suspect")
-            name = entry.filename.lower()
-            if name not in suspects and any(sign in chunk for sign in SIGNS_OF_FORMULAS_AND_ERRORS):
-                suspects[name] = entry.filename
-    return suspects
+            _refuse_declarations(tail + chunk if b"<" in tail else chunk)
+            tail = chunk[-OVERLAP_BYTES:]
+            if is_sheet:
+                pieces.append(chunk)
+        if is_sheet:
+            part = sheets[name] = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            cells_left -= part.count(b":c ") if PREFIX_OF_ROOT.search(part, 0, 2_000) else 0
+            if cells_left < 0:
+                raise RefusedError("file_too_heavy")
+    return sheets
+
+
+def _refuse_declarations(text: bytes) -> None:
+    """Refuse a document type declaration, also in text of two bytes a letter."""
+    if (b"<!" in text and b"<!DOCTYPE" in text) or (
+        b"\x00" in text[:64] and any(sign in text for sign in WIDE_DOCTYPES)
+    ):
+        raise RefusedError("file_suspect")
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part in pieces that overlap, so that nothing sought falls between two."""
-    tail = b""
+    """A part in pieces, so that a bomb is stopped on the way."""
     with archive.open(entry) as part:
         while chunk := part.read(CHUNK_BYTES):
-            yield tail + chunk
-            tail = chunk[-OVERLAP_BYTES:]
+            yield chunk
 
 
 def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -102,7 +122,8 @@ def _special_cells(part: bytes) -> Codes:
     Sheets as Excel and its peers write them are searched as bytes, which is many times faster; anything unusual is
     read element by element.
     """
-    if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or any(sign in part for sign in UNUSUAL_XML):
+    is_unusual = part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\x00" in part[:64] or b"<!" in part
+    if is_unusual or PREFIX_OF_ROOT.search(part, 0, 2_000):
         return _by_element(part)
     found: Codes = {}
     for place in _places(part):
@@ -194,25 +215,26 @@ def _by_element(part: bytes) -> Codes:
     parser.StartElementHandler = special.start
     parser.EndElementHandler = special.end
     parser.CharacterDataHandler = special.text
-    parser.Parse(part, True)  # noqa: FBT003 - expat's own way of saying that this is all
+    parser.Parse(part, True)
     return special.found
 
 
 def cells(
-    book: python_calamine.CalamineWorkbook, special: dict[str, Codes]
-) -> list[tuple[str, list[list[Any]], list[list[int]]]]:
-    """Name, rows and merged ranges of each worksheet, within the limits on rows, columns and cells."""
+    book: python_calamine.CalamineWorkbook, special: Callable[[str], Codes]
+) -> list[tuple[str, Columns, list[list[int]]]]:
+    """Name, columns and merged ranges of each worksheet, within the limits on rows, columns and cells."""
     sheets = []
     room = MAX_CELLS
     for metadata in book.sheets_metadata:
         if metadata.typ != python_calamine.SheetTypeEnum.WorkSheet:
             continue
         sheet = book.get_sheet_by_name(metadata.name)
-        codes = special.get(metadata.name, {})
+        codes = special(metadata.name)
         height = max([sheet.total_height, *(row for row, _ in codes)])
         width = max([sheet.total_width, *(column for _, column in codes)])
         room = check_size(metadata.name, height, width, room)
-        sheets.append((metadata.name, _rows(sheet, codes, height, width), _merged(sheet)))
+        tell(0.6)
+        sheets.append((metadata.name, _columns(sheet, codes, height, width), _merged(sheet)))
     return sheets
 
 
@@ -222,14 +244,19 @@ def _merged(sheet: python_calamine.CalamineSheet) -> list[list[int]]:
     return [[*first, *last] for first, last in ranges]
 
 
-def _rows(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> list[list[Any]]:
-    """The cells of a sheet from A1, empty ones as None, in a rectangle of this height and width."""
-    rows: list[list[Any]] = [
-        [None if cell == "" else cell for cell in row] for row in sheet.to_python(skip_empty_area=False)
+def _columns(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> Columns:
+    """The cells of a sheet from A1, in columns of this height."""
+    columns: Columns = [
+        [None if cell == "" else cell for cell in column] if "" in column else column
+        for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)
     ]
-    for row in rows:
-        row.extend([None] * (width - len(row)))
-    rows.extend([None] * width for _ in range(height - len(rows)))
+    missing = height - len(columns[0]) if columns else 0
+    if missing:
+        columns = [[*column, *[None] * missing] for column in columns]
+    columns.extend([None] * height for _ in range(width - len(columns)))
     for (row_number, column_number), code in codes.items():
-        rows[row_number - 1][column_number - 1] = {"error": code}
-    return rows
+        column = columns[column_number - 1]
+        if not isinstance(column, list):
+            column = columns[column_number - 1] = list(column)
+        column[row_number - 1] = {"error": code}
+    return columns

@@ -94,6 +94,7 @@ DAY_CARE = "daycare_elderly_halfday_ref"
 ERRORS: dict[str, tuple[Make, str, str | None, str | None]] = {
     # Sheets and columns
     "no assumptions": (without_sheet(ASSUMED), "sheet_missing", None, None),
+    "objects under another name": (renamed(ASSET, "Panden"), "sheet_missing", None, None),
     "assumptions misspelt": (renamed(ASSUMED, "Uitgangspunt"), "sheet_similar", "Uitgangspunt", None),
     "nothing to value": (without_sheet(ASSET, INITIATIVE, TASK, EFFECT), "nothing_to_value", None, None),
     "the only objects misspelt": (

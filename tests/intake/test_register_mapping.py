@@ -1,0 +1,172 @@
+"""What each column holds: suggested, corrected, kept as a profile, and recognised next time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from intake.asset_register import IGNORE, ROLES, NotAProfile, fingerprint, profile_of, read_profile, suggest
+from intake.asset_register.roles import load_synonyms, role_of, scale_in
+from tests.intake.registers import LINGEWAARD_HEADER, VENLO_HEADER, apeldoorn, lingewaard, read_table, tables_of, venlo
+
+TYPICAL = [
+    "Activumnummer", "Omschrijving", "Activasoort", "Locatie", "BAG-id", "Taakveld", "Kostenplaats", "Nut",
+    "Jaar ingebruikname", "Aanschafwaarde", "Bijdragen derden", "Afschrijvingsmethode", "Termijn", "Restant looptijd",
+    "Cum. afschrijving", "Boekwaarde 1-1", "Investering", "Afschrijving jaar", "Boekwaarde 31-12", "Rente %", "Rente",
+    "Kapitaallasten", "Dekking", "WOZ", "BVO m²",
+]  # fmt: skip
+
+
+def suggested(header: list[str]) -> dict[str, str]:
+    (table,) = tables_of([header, ["1", "x", *map(float, range(1, len(header) - 1))]])
+    mapping = suggest(table)
+    return {column.name: mapping.roles[column.position] for column in table.columns}
+
+
+def test_the_columns_of_a_typical_register_are_recognised() -> None:
+    roles = suggested(TYPICAL)
+    assert {name: role for name, role in roles.items() if role != IGNORE} == {
+        "Activumnummer": "asset_id",
+        "Omschrijving": "name",
+        "Taakveld": "task_field",
+        "Jaar ingebruikname": "in_service_year",
+        "Aanschafwaarde": "acquisition_cost_eur",
+        "Bijdragen derden": "contributions",
+        "Afschrijvingsmethode": "depreciation_method",
+        "Termijn": "useful_life_years",
+        "Cum. afschrijving": "cumulative_depreciation",
+        "Boekwaarde 1-1": "opening_book_value",
+        "Investering": "additions",
+        "Afschrijving jaar": "depreciation",
+        "Boekwaarde 31-12": "closing_book_value",
+        "Rente": "interest",
+        "Kapitaallasten": "capital_charge",
+        "BVO m²": "area_m2",
+    }
+
+
+def test_every_column_of_the_published_layouts_is_recognised() -> None:
+    for rows in (apeldoorn(), lingewaard(), venlo()):
+        (table,) = tables_of(rows)
+        mapping = suggest(table)
+        unused = [column.name for column in table.columns if mapping.roles[column.position] == IGNORE]
+        # Of the three book values in one layout, the second opening value is the one that counts.
+        assert unused in ([], ["Boekwaarde 31-12-2018"])
+    assert {role_of(name) is not None for name in (*VENLO_HEADER, *LINGEWAARD_HEADER)} == {True}
+
+
+def test_an_english_register_is_recognised() -> None:
+    roles = suggested(
+        ["Asset number", "Description", "Opening balance", "Additions", "Disposals", "Depreciation", "Closing balance"]
+    )
+    assert list(roles.values()) == [
+        "asset_id", "name", "opening_book_value", "additions", "disposals", "depreciation", "closing_book_value",
+    ]  # fmt: skip
+
+
+def test_contributions_in_a_register_without_the_year_are_those_on_the_cost() -> None:
+    assert (
+        suggested(["Nummer", "Naam", "Bijdragen derden", "Boekwaarde"])["Bijdragen derden"]
+        == "third_party_contributions_eur"
+    )
+
+
+def test_the_value_for_tax_is_no_market_value() -> None:
+    assert suggested(["Nummer", "Naam", "WOZ-waarde", "Boekwaarde"])["WOZ-waarde"] == IGNORE
+
+
+def test_a_role_is_for_one_column() -> None:
+    (table,) = tables_of(venlo())
+    mapping = suggest(table).with_role(1, "interest")
+    assert mapping.roles[1] == "interest"
+    assert list(mapping.roles.values()).count("interest") == 1
+
+
+def test_a_scale_is_applied_after_it_was_confirmed_only() -> None:
+    (table,) = tables_of(apeldoorn())
+    assert suggest(table).scale is None
+    reading = read_table(table)
+    assert reading.sum_eur("interest") == 7_427_000
+
+
+@pytest.mark.parametrize(
+    ("text", "factor"),
+    [
+        ("(bedragen x € 1.000)", 1000),
+        ("Bedragen x €1.000,-", 1000),
+        ("x 1.000", 1000),
+        ("(× € 1.000)", 1000),
+        ("in duizenden euro's", 1000),
+        ("Bedragen in € x 1.000", 1000),
+        ("(in thousands)", 1000),
+        ("bedragen x € 1.000.000", 1_000_000),
+        ("in miljoenen", 1_000_000),
+        ("bedragen in euro’s", 1),
+        ("x € 10.000", None),
+        ("Afschrijving over 1.000 jaar", None),
+        ("€ 1.000 per stuk", None),
+    ],
+)
+def test_the_scale_is_read_from_its_words(text: str, factor: int | None) -> None:
+    assert scale_in(text) == factor
+
+
+def test_a_profile_is_recognised_next_year_and_asks_the_scale_again_when_the_sheet_says_another() -> None:
+    (table,) = tables_of(apeldoorn())
+    mapping = replace(suggest(table), scale=1000).with_role(2, "residual_value_eur")
+    profile = read_profile(profile_of(table, mapping).to_json().encode())
+    next_year = [
+        [text.replace("2019", "2020").replace("2018", "2019") if isinstance(text, str) else text for text in row]
+        for row in apeldoorn()
+    ]
+    (again,) = tables_of(next_year)
+    assert fingerprint(again) == fingerprint(table)
+    recognised = suggest(again, [profile])
+    assert recognised.roles == mapping.roles
+    assert recognised.scale == 1000
+    assert set(recognised.certainty.values()) == {"profile"}
+    (other_scale,) = tables_of([["bedragen in euro's"], *next_year[3:]])
+    assert suggest(other_scale, [profile]).scale is None
+    (other_header,) = tables_of(lingewaard())
+    assert suggest(other_header, [profile]).roles == suggest(other_header).roles
+
+
+def _profile(**changes: object) -> bytes:
+    (table,) = tables_of(apeldoorn())
+    return json.dumps({**json.loads(profile_of(table, suggest(table)).to_json()), **changes}).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b"[" * 50_000,
+        b"x" * 200_000,
+        _profile(scale=7),
+        _profile(scale=True),
+        _profile(fingerprint=1),
+        _profile(columns=[{"header": "a", "role": "__class__", "notation": None}]),
+        _profile(columns=[{"header": "a", "role": "name", "notation": "fr"}]),
+        _profile(book_value="name"),
+        _profile(buurtwaarde_register_profile=99),
+    ],
+)
+def test_another_file_is_no_profile(data: bytes) -> None:
+    with pytest.raises(NotAProfile):
+        read_profile(data)
+
+
+def test_a_profile_holds_no_figures() -> None:
+    (table,) = tables_of(apeldoorn())
+    assert "386" not in profile_of(table, suggest(table)).to_json()
+
+
+def test_every_role_has_words_and_every_role_of_the_movements_is_known() -> None:
+    assert all(role.nl and role.en for role in ROLES.values())
+    movements = {role.key for role in ROLES.values() if role.sign}
+    assert movements <= set(load_synonyms().columns.values())
