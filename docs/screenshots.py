@@ -23,6 +23,7 @@ TALLEST = 6000
 PICTURES = (
     ("start", "", "nl", WIDTHS, "light"),
     ("gegevens", "gegevens", "nl", WIDTHS, "light"),
+    ("register", "register", "nl", WIDTHS, "light"),
     ("waarde", "waarde", "nl", WIDTHS, "light"),
     ("scenarios", "scenarios", "nl", WIDTHS, "light"),
     ("initiatieven", "initiatieven", "nl", WIDTHS, "light"),
