@@ -67,7 +67,7 @@ def reconcile(columns: Mapping[str, Figures]) -> Reconciled | None:
         return None
     opening, closing = columns["opening_book_value"], columns["closing_book_value"]
     moves = {role: np.nan_to_num(columns[role]) * ROLES[role].sign for role in used}
-    flippable = [role for role in used if role in GOING_OFF and np.any(moves[role] != 0)][:MOST_SIGNS]
+    flippable = [role for role in used if role in GOING_OFF and _is_mostly_negative(columns[role])][:MOST_SIGNS]
     possible = int(np.count_nonzero(~np.isnan(closing - opening)))
     best: tuple[int, int, frozenset[str], Figures] = (-1, 0, frozenset(), np.array([]))
     for choice in product((False, True), repeat=len(flippable)):
@@ -82,6 +82,10 @@ def reconcile(columns: Mapping[str, Figures]) -> Reconciled | None:
         if matches == possible:
             break
     return Reconciled(best[3], best[2], tuple(used))
+
+
+def _is_mostly_negative(figures: Figures) -> bool:
+    return bool(np.count_nonzero(figures < 0) > np.count_nonzero(figures > 0))
 
 
 def _movements(columns: Mapping[str, Figures]) -> list[str]:
