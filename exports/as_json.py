@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from valuation.appraisal import Result
+from valuation.budget import ONE_OFF, RECURRING
 from valuation.case import Assumptions
 from valuation.problems import Problem
 from valuation.uncertainty import Simulation
@@ -41,22 +42,7 @@ ASSET_FIELDS = (
     "required_share",
     "de_minimis_aid_eur",
 )
-BUDGET_FIELDS = (
-    "year",
-    "freed_depreciation_eur",
-    "freed_interest_eur",
-    "freed_operating_eur",
-    "lost_rent_eur",
-    "cashable_savings_eur",
-    "municipal_effects_eur",
-    "subsidy_eur",
-    "facilitation_eur",
-    "recurring_total_eur",
-    "book_result_eur",
-    "provision_release_eur",
-    "municipal_effects_one_off_eur",
-    "one_off_total_eur",
-)
+BUDGET_FIELDS = ("year", *RECURRING, *ONE_OFF)
 INITIATIVE_FIELDS = (
     "initiative_id",
     "avoided_cost_eur_per_year",

@@ -10,6 +10,25 @@ from valuation.book_value import BookValue, depreciation_by_year
 from valuation.case import Case
 from valuation.lines import Lines
 
+RECURRING = (
+    "freed_depreciation_eur",
+    "freed_interest_eur",
+    "freed_operating_eur",
+    "lost_rent_eur",
+    "cashable_savings_eur",
+    "municipal_effects_eur",
+    "subsidy_eur",
+    "facilitation_eur",
+    "recurring_total_eur",
+)
+ONE_OFF = (
+    "book_result_eur",
+    "provision_release_eur",
+    "municipal_effects_one_off_eur",
+    "one_off_total_eur",
+)
+"""The two halves of the budget, each with its total last; never netted."""
+
 
 def accounts_view(case: Case, book: BookValue) -> pd.DataFrame:
     """What the books say of each object on 1 January of the base year, one row an object.

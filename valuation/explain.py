@@ -9,7 +9,9 @@ import numpy_financial as npf
 import pandas as pd
 
 from valuation.appraisal import Result
+from valuation.arrays import rows_of
 from valuation.case import PARTIES, Case
+from valuation.lines import at_reference_price
 from valuation.price import ceiling_price
 from valuation.problems import Problem
 from valuation.social_value import by_party
@@ -106,9 +108,8 @@ def _price_keys(result: Result) -> dict[tuple[str, int], str]:
     """Which rows take a reference price: `(table, row)` to the price code."""
     keys: dict[tuple[str, int], str] = {}
     for table, own in (("tasks", "institutional_unit_cost_eur"), ("effects", "unit_value_eur")):
-        rows = getattr(result.case, table)
-        referenced = rows.loc[rows[own].isna() & rows["price_key"].notna(), "price_key"]
-        keys.update({(table, int(row)): key for row, key in referenced.items()})
+        rows: pd.DataFrame = getattr(result.case, table)
+        keys.update({(table, row["row"]): row["price_key"] for row in rows_of(at_reference_price(rows, own))})
     return keys
 
 

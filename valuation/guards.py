@@ -12,7 +12,7 @@ import pandas as pd
 from valuation.arrays import figures, rows_of
 from valuation.book_value import BookValue
 from valuation.case import Case
-from valuation.lines import Activity, covered_backlog
+from valuation.lines import Activity, at_reference_price, covered_backlog
 from valuation.problems import Problem, warning
 
 
@@ -119,7 +119,7 @@ def _high_ratios(case: Case, assets: pd.DataFrame, initiatives: pd.DataFrame) ->
 
 def _mixed_price_bases(case: Case) -> Iterator[Problem]:
     """Municipal tariffs and national reference prices in the tasks of one initiative."""
-    priced = _referenced(case.tasks, "institutional_unit_cost_eur")
+    priced = at_reference_price(case.tasks, "institutional_unit_cost_eur")
     base = [case.reference.price(key, case.assumptions.price_year).price_base for key in priced["price_key"]]
     for owner, tasks in priced.assign(base=base).groupby("initiative_id", sort=False):
         municipal = tasks[tasks["base"] == "municipal_tariff"]
@@ -137,11 +137,6 @@ def _mixed_price_bases(case: Case) -> Iterator[Problem]:
             )
 
 
-def _referenced(rows: pd.DataFrame, own: str) -> pd.DataFrame:
-    """The rows that take a reference price, because they have a price code and no figure of their own."""
-    return rows[rows[own].isna() & rows["price_key"].notna()]
-
-
 def _not_priced(case: Case) -> Iterator[Problem]:
     """Unknown is not zero: what nobody can price is named with its physical quantity."""
     for rule, key, owner, name, quantity, own in (
@@ -156,7 +151,7 @@ def _not_priced(case: Case) -> Iterator[Problem]:
 
 def _assumed_prices(case: Case) -> Iterator[Problem]:
     for key, own in (("tasks", "institutional_unit_cost_eur"), ("effects", "unit_value_eur")):
-        for row in rows_of(_referenced(getattr(case, key), own)):
+        for row in rows_of(at_reference_price(getattr(case, key), own)):
             price = case.reference.price(row["price_key"], case.assumptions.price_year)
             if price.basis == "assumption":
                 yield warning(case, "assumption_price", key, "price_key", row["row"], price_key=price.key)

@@ -515,6 +515,11 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     ]
 
 
+def at_reference_price(rows: pd.DataFrame, own: str) -> pd.DataFrame:
+    """The rows that take a reference price, because they have a price code and no figure of their own."""
+    return rows[rows[own].isna() & rows["price_key"].notna()]
+
+
 def unit_prices(case: Case, table: pd.DataFrame, own_column: str) -> Floats:
     """[EUR per unit] The user's own figure, else the reference price in the case's price year, else NaN (p.m.)."""
     own = table[own_column].to_numpy(np.float64).copy()

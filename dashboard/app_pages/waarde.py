@@ -36,6 +36,7 @@ from dashboard.terms import (
 from dashboard.wording import _, language
 from intake.knowledge import load_checks
 from valuation.appraisal import Result
+from valuation.budget import ONE_OFF, RECURRING
 from valuation.case import Case
 from valuation.explain import (
     aid_check,
@@ -67,23 +68,6 @@ STYLE = """
 .st-key-answer p { font-size: 1.3rem; line-height: 1.5; max-width: 68rem; text-wrap: pretty; margin-bottom: .4rem; }
 </style>
 """
-BUDGET_NAMES = (
-    "freed_depreciation_eur",
-    "freed_interest_eur",
-    "freed_operating_eur",
-    "lost_rent_eur",
-    "cashable_savings_eur",
-    "municipal_effects_eur",
-    "subsidy_eur",
-    "facilitation_eur",
-    "recurring_total_eur",
-)
-ONE_OFF_NAMES = (
-    "book_result_eur",
-    "provision_release_eur",
-    "municipal_effects_one_off_eur",
-    "one_off_total_eur",
-)
 GENERAL_CHECKS = ("didam_1", "market_government", "vat_leak", "double_counting")
 
 
@@ -498,7 +482,7 @@ def show_budget(view: View) -> None:
     one_off = float(parts["one_off_total_eur"].iloc[0])
     show_chart(
         budget_chart(parts, last_depreciation_year=float(asset["last_depreciation_year"])),
-        budget_table(rows, BUDGET_NAMES),
+        budget_table(rows, RECURRING),
         own_figures(view),
         _(
             "Recurring effect by year: {years}. One-off: {one_off}.",
@@ -510,7 +494,7 @@ def show_budget(view: View) -> None:
     )
     st.markdown("**" + _("One-off, in {year}", year=year(assumptions.base_year)) + "**")
     show_table(
-        budget_table(rows.head(1), ONE_OFF_NAMES),
+        budget_table(rows.head(1), ONE_OFF),
         key="table_one_off",
         alt=_("One-off budget effects in the year of the transfer"),
         columns={year(assumptions.base_year): "amount"},

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.charts.initiatives import prices_chart, side_by_side_chart
 from dashboard.initiatives import kept
 from dashboard.initiatives.one import mixed_bases_warning
-from dashboard.initiatives.view import View, between, cell, listed, scope, unit_name
+from dashboard.initiatives.view import View, between, cell, listed, prices_in_words, scope, unit_name
 from dashboard.initiatives.words import NET, base_name, payers_named
 from dashboard.labels import choice_label
 from dashboard.notation import MISSING, amount, number, percent
@@ -172,19 +172,7 @@ def _prices(view: View, chosen: list[str]) -> None:
                 }
             ),
             view.source(),
-            _(
-                "Cost per {unit}: {tasks}.",
-                unit=unit_name(view.case, str(unit)),
-                tasks="; ".join(
-                    _(
-                        "{task} {there} at an institution, {here} here",
-                        task=row.task,
-                        there=amount(row.institutional_unit_cost_eur, 2),
-                        here=amount(row.initiative_unit_cost_eur, 2),
-                    )
-                    for row in rows.itertuples()
-                ),
-            ),
+            prices_in_words(view.case, str(unit), rows),
             f"chart_beside_prices_{place}",
             columns={_("Institution (€)"): "amount_cents", _("Initiative (€)"): "amount_cents"},
         )

@@ -12,7 +12,18 @@ from dashboard import state
 from dashboard.charts.initiatives import payers_chart, prices_chart, steps_chart
 from dashboard.frame import ACCOUNT, VALUE, plain
 from dashboard.initiatives import kept
-from dashboard.initiatives.view import View, between, bold, cell, few, people, scope, suppression_note, unit_name
+from dashboard.initiatives.view import (
+    View,
+    between,
+    bold,
+    cell,
+    few,
+    people,
+    prices_in_words,
+    scope,
+    suppression_note,
+    unit_name,
+)
 from dashboard.initiatives.words import (
     NET,
     base_name,
@@ -324,19 +335,7 @@ def _prices(view: View, chosen: str) -> None:
                 }
             ),
             view.source(),
-            _(
-                "Cost per {unit}: {tasks}.",
-                unit=unit_name(view.case, str(unit)),
-                tasks="; ".join(
-                    _(
-                        "{task} {there} at an institution, {here} here",
-                        task=row.task,
-                        there=amount(row.institutional_unit_cost_eur, 2),
-                        here=amount(row.initiative_unit_cost_eur, 2),
-                    )
-                    for row in rows.itertuples()
-                ),
-            ),
+            prices_in_words(view.case, str(unit), rows),
             f"chart_prices_{chosen}_{place}",
             columns={_("Institution (€)"): "amount_cents", _("Initiative (€)"): "amount_cents", _("Share"): "percent"},
         )

@@ -145,6 +145,20 @@ def scope(row: pd.Series, objects: dict[str, str]) -> str:
     return ", ".join(parts)
 
 
+def prices_in_words(case: Case, unit_group: str, rows: pd.DataFrame) -> str:
+    """The chart of cost prices of one unit, for whoever cannot see it; rows as in `comparison.task_prices`."""
+    tasks = (
+        _(
+            "{task} {there} at an institution, {here} here",
+            task=row.task,
+            there=amount(row.institutional_unit_cost_eur, 2),
+            here=amount(row.initiative_unit_cost_eur, 2),
+        )
+        for row in rows.itertuples()
+    )
+    return _("Cost per {unit}: {tasks}.", unit=unit_name(case, unit_group), tasks="; ".join(tasks))
+
+
 def unit_name(case: Case, unit: str) -> str:
     """A unit in the language of the page: `dagdeel` is half-day. A unit that we do not know stays as it was written."""
     if language() == "nl":
