@@ -11,9 +11,11 @@ BIN := .venv/bin
 # What was installed, and when: an install runs again only when its list is newer than its stamp.
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
-BENCH := .venv/.bench
+BENCH_BIN := .venv-bench/bin
+BENCH := .venv-bench/.installed
 
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python $(PIP_INSTALL)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --group build $(LOCK_ARGS) pyproject.toml
 
@@ -42,7 +44,7 @@ format: $(DEV)  ## Lay the code out, and mend what can be mended by itself
 
 bench: $(BENCH)  ## Measure what the documents say about speed
 	@tests/system-packages
-	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python "$$script" || exit 1; done
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(BENCH_BIN)/python "$$script" || exit 1; done
 
 screenshots: $(DEV)  ## Take the pictures of every page again, into docs/
 	@tests/system-packages
@@ -51,10 +53,10 @@ screenshots: $(DEV)  ## Take the pictures of every page again, into docs/
 lock: $(DEV)  ## Write requirements*.txt again (newest versions: make lock LOCK_ARGS=--upgrade)
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --extra test --extra dev --constraints requirements.txt --output-file requirements-dev.txt
-	$(LOCK) --extra bench --extra test --extra dev --constraints requirements-dev.txt --output-file requirements-bench.txt
+	$(LOCK) --extra bench --constraints requirements.txt --output-file requirements-bench.txt
 
 clean:  ## Remove everything that the other commands made
-	rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	rm -rf .venv .venv-bench .hypothesis .mypy_cache .pytest_cache .ruff_cache build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -67,8 +69,10 @@ $(RUNTIME): requirements.txt pyproject.toml | $(BIN)/python
 	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(BENCH): requirements-bench.txt $(DEV)
-	$(PIP) --require-hashes --requirement requirements-bench.txt
+$(BENCH): requirements-bench.txt pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	$(BENCH_BIN)/python $(PIP_INSTALL) --require-hashes --requirement requirements-bench.txt
+	$(BENCH_BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): requirements-dev.txt pyproject.toml | $(BIN)/python
