@@ -169,6 +169,9 @@ def _with_header(raw: RawWorkbook, found: FoundTable) -> RawWorkbook:
     """The workbook with the header of a sheet that it did not have, in the language of its other sheets."""
     dutch = is_dutch(raw)
     name = found.table.sheet_nl if dutch else found.table.sheet_en
+    # An own sheet may have this name already; names are read without underscores, and no file has a name twice.
+    while any(sheet.name.casefold() == name.casefold() for sheet in raw.sheets):
+        name += "_"
     header = tuple(pair[0 if dutch else 1] for pair in names_of_columns(found.table).values())
     return raw.with_sheet(len(raw.sheets), RawSheet(name, (header,)))
 
