@@ -143,7 +143,9 @@ def empty_workbook(language: str = "nl") -> RawWorkbook:
     headers = {table.sheet_nl if language == "nl" else table.sheet_en for table in TABLES if table is not ASSUMPTIONS}
     sheets = [RawSheet(sheet.name, sheet.rows[:1]) if sheet.name in headers else sheet for sheet in filled.sheets]
     without = [
-        RawSheet(sheet.name, tuple((row[0], None, *row[2:]) if number else row for number, row in enumerate(sheet.rows)))
+        RawSheet(
+            sheet.name, tuple((row[0], None, *row[2:]) if number else row for number, row in enumerate(sheet.rows))
+        )
         if sheet.name in {ASSUMPTIONS.sheet_nl, ASSUMPTIONS.sheet_en}
         else sheet
         for sheet in sheets

@@ -6,15 +6,16 @@ from dashboard.business_case import begin, outcome, session, steps
 from dashboard.frame import page_title
 from dashboard.wording import _
 
-page_title(
-    _("Business case"),
-    _("A plan that a bank, a fund and the municipality take seriously: made in an evening, without an accountant."),
-)
 if session.resume():
     st.rerun()
 if session.answers() is None:
+    page_title(
+        _("Business case"),
+        _("A plan that a bank, a fund and the municipality take seriously: made in an evening, without an accountant."),
+    )
     begin.show_begin()
     st.stop()
+steps.show_title()
 session.remember_in_url()
 names = {
     session.ASKING: _("The questions"),

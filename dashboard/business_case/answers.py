@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pandas as pd
+
 import intake
 from dashboard.money import read_amount
 from dashboard.wording import speaking
@@ -23,6 +25,7 @@ from intake.explanation import YES_NO
 from intake.names import fold, is_empty
 from intake.workbook import Cell, RawWorkbook
 from valuation.case import ASSUMPTION_COLUMNS, ASSUMPTIONS, TABLES, Column
+from valuation.plan_totals import financing_totals, operating_totals
 from valuation.problems import Problem
 
 TABLES_BY_KEY = {table.key: table for table in TABLES}
@@ -206,9 +209,15 @@ class Answers:
     def with_row(self, table: str, cells: Mapping[str, Cell]) -> tuple[Answers, int]:
         """The case with a new row of this initiative, and its row number."""
         number = new_row(self.raw, table)
-        if table not in {"assets", "price_terms"}:
+        if table == "price_terms":
+            cells = {"asset_id": self.asset_id, **cells}
+        elif table != "assets":
             cells = {OWNER[table]: self.initiative_id, **cells}
         return self._put(table, number, cells), number
+
+    def with_row_cells(self, table: str, row: int, cells: Mapping[str, Cell]) -> Answers:
+        """The case with other cells in a row, without a word about marks."""
+        return self._put(table, row, cells)
 
     def without_row(self, table: str, row: int) -> Answers:
         """The case without one row."""
@@ -345,3 +354,45 @@ def assumption_header(column: str, spoken: str) -> str:
 def problem_at(case: Answers, spot: Spot, mistake: CellMistake) -> Problem:
     """The mistake as a problem, for its words."""
     return Problem("error", mistake.rule, value=case.cell(spot), parameters=mistake.parameters)
+
+
+def with_totals(answers: Answers) -> Answers:
+    """The answers with the totals on the sheet Initiatieven that the rows of Exploitatie and Financiering add up to.
+
+    Only where the initiative has such rows, and only of rows that can be read; a total that nobody can work out yet
+    stays as it is.
+    """
+    totals: dict[str, float] = {}
+    for table, add_up in (("operations", operating_totals), ("financing", financing_totals)):
+        if answers.rows(table):
+            totals |= add_up(_readable(answers, table))
+    own = next(iter(answers.rows("initiatives")), None)
+    if own is None or not totals:
+        return answers
+    known = answers.rows("initiatives")[own]
+    changed = {column: total for column, total in totals.items() if known.get(column) != total}
+    # A new initiative does not get a zero in every column of which nothing was said.
+    changed = {column: total for column, total in changed.items() if total or known.get(column) is not None}
+    return answers.with_row_cells("initiatives", own, changed) if changed else answers
+
+
+def _readable(answers: Answers, table: str) -> pd.DataFrame:
+    """The rows of a table of which every number and choice can be read, with the defaults of what is empty."""
+    columns = [
+        column for column in TABLES_BY_KEY[table].columns if column.kind not in {"text", "identifier", "take_up"}
+    ]
+    read = []
+    for row in answers.rows(table):
+        spots = [Spot(table, row, column.key) for column in columns]
+        if all(answers.mistake(spot) is None for spot in spots):
+            read.append([_value(answers, spot) for spot in spots])
+    frame = pd.DataFrame(read, columns=[column.key for column in columns])
+    needed = [column.key for column in columns if column.required]
+    return frame.dropna(subset=needed)
+
+
+def _value(answers: Answers, spot: Spot) -> object:
+    column, cell = spot.declared, answers.cell(spot)
+    if cell is not None:
+        return reader(column)(cell)
+    return float("nan") if column.default is None and column.kind != "choice" else column.default

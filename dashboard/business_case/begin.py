@@ -86,7 +86,10 @@ def _from_open(workbook: state.Workbook) -> None:
     with st.container(border=True, key="from_open"):
         st.subheader(_("With the open workbook"), anchor=False)
         st.markdown(
-            _("{file} is open. Fill in the plan of one of its initiatives, or look at the outcome.", file=f"**{plain(workbook.filename)}**")
+            _(
+                "{file} is open. Fill in the plan of one of its initiatives, or look at the outcome.",
+                file=f"**{plain(workbook.filename)}**",
+            )
         )
         chosen = st.selectbox(
             _("Initiative"),
@@ -98,8 +101,10 @@ def _from_open(workbook: state.Workbook) -> None:
         with st.container(horizontal=True):
             if st.button(_("Fill in its plan"), key="bc_open_plan"):
                 _choose(workbook, chosen, session.ASKING)
-            if chosen and workbook.case is not None and st.button(
-                _("See the outcome"), key="bc_open_outcome", icon=":material/insights:"
+            if (
+                chosen
+                and workbook.case is not None
+                and st.button(_("See the outcome"), key="bc_open_outcome", icon=":material/insights:")
             ):
                 _choose(workbook, chosen, session.OUTCOME)
 

@@ -21,7 +21,7 @@ from dashboard.business_case.answers import Answers
 from intake.workbook import Cell, CellError, RawSheet, RawWorkbook
 from register import Actor, Conflict, Entry, Forbidden, NotFound, Register, RegisterUnavailable, personal_key
 
-TOKEN = "concept"
+PARAMETER = "concept"
 """URL parameter with the name of the draft."""
 KIND = "draft"
 FOLDER = "businesscase"
@@ -117,9 +117,9 @@ def take(draft: Draft | None) -> None:
     """Go on with this draft; its name goes into the URL."""
     st.session_state["business_case_draft"] = draft
     if draft is None:
-        st.query_params.pop(TOKEN, None)
-    elif draft.version and st.query_params.get(TOKEN) != draft.token:
-        st.query_params[TOKEN] = draft.token
+        st.query_params.pop(PARAMETER, None)
+    elif draft.version and st.query_params.get(PARAMETER) != draft.token:
+        st.query_params[PARAMETER] = draft.token
 
 
 def _saved(register: Register, actor: Actor, draft: Draft, answers: Answers, place: Mapping[str, str]) -> Draft:

@@ -55,7 +55,9 @@ def ask(field: Field, row: int | None = None) -> None:
 def mistake_words(plan: Answers, spot: Spot, mistake: CellMistake) -> str:
     """What is wrong with an answer, and what to type instead."""
     if mistake.rule in {"not_a_number", "number_too_large"} and spot.declared.kind == "amount":
-        return _("This is not an amount. Type for example {example}.", example="12.500" if language() == "nl" else "12,500")
+        return _(
+            "This is not an amount. Type for example {example}.", example="12.500" if language() == "nl" else "12,500"
+        )
     if mistake.rule == "ambiguous_number":
         return _("This can be read in two ways. Type it without a sign for thousands, for example 12500.")
     text = problem_at(plan, spot, mistake).message(language())
@@ -84,10 +86,17 @@ def _typed(field: Field, spot: Spot, widget: Callable[..., str | None], **looks:
         help=field.help or None,
         on_change=_take_typed,
         args=(field, spot, key),
+        disabled=_is_reference(field, spot),
         **looks,
     )
     if (text or "").strip() != shown.strip() and key in st.session_state[SEEN]:
         _take_typed(field, spot, key)
+
+
+def _is_reference(field: Field, spot: Spot) -> bool:
+    """Whether a reference stands here, which gives way as a whole: amount and number together."""
+    mark = session.answers().mark(spot)
+    return mark is not None and mark.kind == "reference" and field.unknown is not None
 
 
 def _shown_text(plan: Answers, field: Field, spot: Spot) -> str:
@@ -170,7 +179,9 @@ def _picked(
         _put(field, spot, cell(chosen))
 
 
-def _listed(field: Field, spot: Spot, options: list, now: object, name: Callable[..., str], take: Callable[[object], None]) -> None:
+def _listed(
+    field: Field, spot: Spot, options: list, now: object, name: Callable[..., str], take: Callable[[object], None]
+) -> None:
     """A list to choose from."""
     key = f"bc_{spot.name}_{language()}"
     _mirror(key, now)
@@ -257,12 +268,27 @@ def _place(field: Field, spot: Spot) -> None:
         if row.get("asset_id") is not None
     }
     if set(others) - {own}:
-        names = {**others, "building": _("Another building"), "green": _("Another green space"), "none": _("Nothing: our plan is about activities only")}
+        names = {
+            **others,
+            "building": _("Another building"),
+            "green": _("Another green space"),
+            "none": _("Nothing: our plan is about activities only"),
+        }
         now = own if own in others else "none" if mark and mark.kind == "none" else None
         _listed(field, spot, list(names), now, names.__getitem__, lambda key: _take_place(key, others))
         return
-    names = {"building": _("A building"), "green": _("Green space"), "none": _("Nothing: our plan is about activities only")}
-    now = plan.choice(kind_spot) if own is not None and kind_spot is not None else "none" if mark and mark.kind == "none" else None
+    names = {
+        "building": _("A building"),
+        "green": _("Green space"),
+        "none": _("Nothing: our plan is about activities only"),
+    }
+    now = (
+        plan.choice(kind_spot)
+        if own is not None and kind_spot is not None
+        else "none"
+        if mark and mark.kind == "none"
+        else None
+    )
     _picked_place(field, spot, names, now)
 
 
@@ -317,6 +343,8 @@ def _not_known(field: Field, spot: Spot) -> None:
 def _take_not_known(field: Field, spot: Spot, *, is_unknown: bool) -> None:
     plan = session.answers()
     if not is_unknown:
+        if field.unknown.area and _is_reference(field, spot):
+            plan = plan.with_answer(Spot(spot.table, spot.row, "quantity_per_year"), None)
         session.change(plan.with_answer(spot, None))
         return
     found = filled_in(plan, spot, field.unknown)
@@ -339,17 +367,19 @@ def _after(field: Field, spot: Spot) -> None:
     if mark is not None and field.widget == "price":
         st.caption(f":material/menu_book: {plain(price_words(price_of(plan, plan.text(spot, language()))))}")
     elif mark is not None and field.unknown is not None:
-        _not_known_words(plan, field, spot, mark)
+        _not_known_words(plan, field, mark)
     elif field.widget == "text":
         _read_back(plan, spot)
 
 
-def _not_known_words(plan: Answers, field: Field, spot: Spot, mark: Mark) -> None:
+def _not_known_words(plan: Answers, field: Field, mark: Mark) -> None:
     if mark.kind == "reference":
         price = price_of(plan, field.unknown.price_key)
         said = plain(price_words(price)) if price is not None else ""
         size = area(plan)
-        counted = " " + _("Counted for {area} m².", area=number(size, 1)) if field.unknown.area and size is not None else ""
+        counted = (
+            " " + _("Counted for {area} m².", area=number(size, 1)) if field.unknown.area and size is not None else ""
+        )
         st.info(f"**{_('Reference')}.** {said}{counted} {plain(field.unknown.says)}", icon=":material/menu_book:")
     elif mark.kind == "assumed":
         st.warning(f"**{_('Assumption')}.** {plain(field.unknown.says)}", icon=":material/help:")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboard.business_case.answers import Answers, Spot
+from dashboard.business_case.answers import Answers, Mark, Spot
 from dashboard.business_case.fields import mistake_words
-from dashboard.business_case.questions import Field, Question, Rows
+from dashboard.business_case.questions import Field, Question, Rows, Unknown
 from dashboard.business_case.references import price_of, price_words
 from dashboard.wording import _
 
@@ -79,7 +79,7 @@ def row_name(answers: Answers, part: Rows, row: int) -> str:
         "qualities": "quality",
     }
     kind = part.rows(answers).get(row)
-    own = answers.rows(part.table).get(row, {}).get(names[part.table])
+    own = answers.rows(part.table).get(row, {}).get(names.get(part.table, ""))
     return str(own or (kind.label if kind else ""))
 
 
@@ -98,10 +98,9 @@ def _touched(answers: Answers, question: Question) -> Iterator[Spot]:
 
 
 def _of_field(answers: Answers, question: Question, field: Field, row: int | None, owner: str) -> list[Point]:
-    if field.shown is not None and not field.shown(answers, row):
-        return []
     spot = answers.spot(field.table, field.column, row)
-    if spot is None or field.column == "note":
+    is_asked = field.shown is None or field.shown(answers, row)
+    if spot is None or field.column == "note" or not is_asked:
         return []
     label = f"{owner}: {field.label}" if owner else field.label
     mistake, mark = answers.mistake(spot), answers.mark(spot)
@@ -110,12 +109,12 @@ def _of_field(answers: Answers, question: Question, field: Field, row: int | Non
     if answers.cell(spot) is None and field.is_needed(answers):
         says = field.unknown.says if field.unknown and field.unknown.is_open else field.help
         return [Point("needed", question.key, label, says)]
-    if mark is None or mark.kind == "none":
+    if mark is None or mark.kind == "none" or field.unknown is None:
         return []
-    says = field.unknown.says if field.unknown else ""
-    if mark.kind == "reference" and field.widget == "price":
-        return []
-    if mark.kind == "reference" and field.unknown is not None:
-        price = price_of(answers, field.unknown.price_key)
-        says = f"{price_words(price)} {says}" if price is not None else says
-    return [Point(mark.kind, question.key, label, says)]
+    return [Point(mark.kind, question.key, label, _says(answers, field.unknown, mark))]
+
+
+def _says(answers: Answers, unknown: Unknown, mark: Mark) -> str:
+    """What was filled in for who does not know, and who to ask."""
+    price = price_of(answers, unknown.price_key) if mark.kind == "reference" else None
+    return unknown.says if price is None else f"{price_words(price)} {unknown.says}"

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dashboard.business_case.answers import Answers
+from dashboard.notation import number as figure
+from dashboard.notation import percent
 from dashboard.wording import _
 from intake.workbook import Cell
 
@@ -200,8 +202,19 @@ def _no_book_value(answers: Answers) -> bool:
 
 
 def _own_price(answers: Answers, row: int | None) -> bool:
-    """Whether a task has no reference price, so that its unit, price and payer are asked."""
-    return row is not None and "price_key" not in answers.rows("tasks").get(row, {})
+    """Whether a task is something else than the care in the list, so that its unit, price and payer are asked."""
+    own = answers.rows("tasks").get(row or 0, {})
+    return "price_key" not in own and "payer" in own
+
+
+def _counted(answers: Answers, row: int | None) -> bool:
+    """Whether an item is so many times an amount, such as square metres, rather than one amount a year."""
+    own = answers.rows("operations").get(row or 0, {})
+    return own.get("quantity_per_year") not in {None, 1}
+
+
+def _one_amount(answers: Answers, row: int | None) -> bool:
+    return not _counted(answers, row)
 
 
 def questions() -> tuple[Question, ...]:
@@ -268,11 +281,19 @@ def _place() -> Question:
         "plek",
         _("Which building or green space is it about?"),
         _("The place"),
-        _("The size decides much of the costs. No building or green space? Then the plan is about your activities only."),
+        _(
+            "The size decides much of the costs. No building or green space? Then the plan is about your activities only."
+        ),
         _("Community centre De Brink, in the neighbourhood De Akkers, 420 m² of floor."),
         (
             Field("initiatives", "asset_id", _("What do you want to take over?"), widget="place"),
-            Field("assets", "name", _("Name of the building or green space"), _("Community centre De Brink"), shown=has_place),
+            Field(
+                "assets",
+                "name",
+                _("Name of the building or green space"),
+                _("Community centre De Brink"),
+                shown=has_place,
+            ),
             Field(
                 "initiatives",
                 "neighbourhood",
@@ -284,9 +305,13 @@ def _place() -> Question:
                 "assets",
                 "area_m2",
                 _("How large is it? (m²)"),
-                "420",
+                figure(420),
                 _("Of a building: all floors together. It stands on bagviewer.kadaster.nl, or ask the municipality."),
-                unknown=Unknown(_("Look it up on bagviewer.kadaster.nl: type the address. Without it there is no reference for the costs.")),
+                unknown=Unknown(
+                    _(
+                        "Look it up on bagviewer.kadaster.nl: type the address. Without it there is no reference for the costs."
+                    )
+                ),
                 shown=has_place,
             ),
         ),
@@ -309,24 +334,30 @@ def _price() -> Question:
                 "assets",
                 "proposed_price_eur",
                 _("Which price is on the table? (€)"),
-                "250.000",
-                unknown=Unknown(_("No price yet? Then you see which price you can carry, and what the municipality needs.")),
+                figure(250_000),
+                unknown=Unknown(
+                    _("No price yet? Then you see which price you can carry, and what the municipality needs.")
+                ),
                 shown=has_place,
             ),
             Field(
                 "assets",
                 "market_value_eur",
                 _("What would a buyer on the market pay? (€)"),
-                "420.000",
+                figure(420_000),
                 _("Best is an appraisal. Otherwise the WOZ value on wozwaardeloket.nl: free, type the address."),
-                unknown=Unknown(_("We cannot do without this figure. Look at wozwaardeloket.nl, or ask the municipality for the appraisal.")),
+                unknown=Unknown(
+                    _(
+                        "We cannot do without this figure. Look at wozwaardeloket.nl, or ask the municipality for the appraisal."
+                    )
+                ),
                 shown=has_place,
             ),
             Field(
                 "assets",
                 "book_value_eur",
                 _("For how much does it stand in the municipality’s books? (€)"),
-                "180.000",
+                figure(180_000),
                 _("The book value stands in the municipality’s asset register. Only the municipality knows it."),
                 unknown=Unknown(
                     _(
@@ -342,7 +373,7 @@ def _price() -> Question:
                 "assets",
                 "operating_cost_eur_per_year",
                 _("What does it cost the municipality per year? (€)"),
-                "38.000",
+                figure(38_000),
                 _("Energy, cleaning, insurance, upkeep. Only what really stops when you take it over."),
                 unknown=Unknown(ask),
                 shown=has_place,
@@ -351,7 +382,7 @@ def _price() -> Question:
                 "assets",
                 "major_maintenance_eur_per_year",
                 _("And for major maintenance per year? (€)"),
-                "12.000",
+                figure(12_000),
                 _("Roof, window frames, boiler. It stands in the maintenance plan (MJOP)."),
                 unknown=Unknown(ask),
                 shown=has_place,
@@ -360,7 +391,7 @@ def _price() -> Question:
                 "assets",
                 "rent_income_eur_per_year",
                 _("How much rent does the municipality get per year now? (€)"),
-                "15.000",
+                figure(15_000),
                 unknown=Unknown(_("Ask the municipality. Until then we count no rent.")),
                 shown=has_place,
             ),
@@ -380,7 +411,7 @@ def _renovation() -> Question:
                 "initiatives",
                 "renovation_eur",
                 _("What does the renovation cost, all together? (€)"),
-                "60.000",
+                figure(60_000),
                 _("With VAT, if you cannot reclaim it. Nothing to do? Fill in 0."),
                 unknown=Unknown(_("Ask a contractor for a first estimate. Until then we count no renovation.")),
             ),
@@ -388,9 +419,11 @@ def _renovation() -> Question:
                 "assets",
                 "maintenance_backlog_eur",
                 _("What part of the upkeep is overdue? What does it cost to put right? (€)"),
-                "50.000",
+                figure(50_000),
                 _("Ask the municipality for its maintenance plan (MJOP) and have an expert look along."),
-                unknown=Unknown(_("Ask the municipality for the maintenance plan. Until then we count no overdue upkeep.")),
+                unknown=Unknown(
+                    _("Ask the municipality for the maintenance plan. Until then we count no overdue upkeep.")
+                ),
                 shown=has_place,
             ),
         ),
@@ -424,13 +457,23 @@ def _tasks() -> Question:
                                 help=_("You see what it costs per unit, and where that comes from."),
                                 widget="price",
                             ),
-                            Field("tasks", "unit", _("In what do you count? (hours, half-days, visits)"), _("half-day"), shown=_own_price),
+                            Field(
+                                "tasks",
+                                "unit",
+                                _("In what do you count? (hours, half-days, visits)"),
+                                _("half-day"),
+                                shown=_own_price,
+                            ),
                             Field(
                                 "tasks",
                                 "institutional_unit_cost_eur",
                                 _("What does one of those cost now at an institution? (€)"),
-                                "92,50",
-                                unknown=Unknown(_("Ask the municipality what it pays. Until then this activity counts in numbers only.")),
+                                figure(92.5, 2),
+                                unknown=Unknown(
+                                    _(
+                                        "Ask the municipality what it pays. Until then this activity counts in numbers only."
+                                    )
+                                ),
                                 shown=_own_price,
                             ),
                             Field("tasks", "payer", _("Who pays for it now?"), widget="choice", shown=_own_price),
@@ -438,7 +481,7 @@ def _tasks() -> Question:
                                 "tasks",
                                 "volume_per_year",
                                 _("How many per year, once you are well under way?"),
-                                "1.500",
+                                figure(1500),
                                 _("People × times a week × weeks a year."),
                             ),
                         ),
@@ -455,10 +498,12 @@ def _tasks() -> Question:
                         "activity",
                         _("Meeting, sport, culture, green"),
                         preset={"party": "residents"},
-                        why=_("What residents gain, without a price: it stands in the outcome as p.m., with its numbers."),
+                        why=_(
+                            "What residents gain, without a price: it stands in the outcome as p.m., with its numbers."
+                        ),
                         fields=(
                             Field("effects", "effect", _("What will you do?"), _("Eating together")),
-                            Field("effects", "quantity", _("How many people take part per year?"), "300"),
+                            Field("effects", "quantity", _("How many people take part per year?"), figure(300)),
                             Field("effects", "unit", _("In what do you count?"), _("persons")),
                         ),
                     ),
@@ -498,7 +543,11 @@ def _otherwise() -> Question:
                                 "deadweight",
                                 _("Of every 10: how many would also get this without you, elsewhere or from others?"),
                                 widget="tenths",
-                                unknown=Unknown(_("We count with 0 of 10. That is favourable for you, so expect a question about it.")),
+                                unknown=Unknown(
+                                    _(
+                                        "We count with 0 of 10. That is favourable for you, so expect a question about it."
+                                    )
+                                ),
                             ),
                             Field(
                                 "tasks",
@@ -532,6 +581,16 @@ def _yearly(label: str, example: str, unknown: Unknown | None = None, ask: str =
     return Field("operations", "unit_amount_eur", label, example, ask, unknown=unknown)
 
 
+def _amount_or_area(example: str, unknown: Unknown) -> tuple[Field, ...]:
+    """One amount a year; or so much for each square metre, where the workbook or a reference says so."""
+    amount, quantity = "unit_amount_eur", "quantity_per_year"
+    return (
+        Field("operations", amount, _("Amount per year (€)"), example, unknown=unknown, shown=_one_amount),
+        Field("operations", amount, _("Amount per m² per year (€)"), unknown=unknown, shown=_counted),
+        Field("operations", quantity, _("Number of m²"), shown=_counted),
+    )
+
+
 def _quantity(label: str, example: str, explanation: str = "") -> Field:
     return Field("operations", "quantity_per_year", label, example, explanation)
 
@@ -545,7 +604,9 @@ def _take_up() -> Field:
 
 
 def _income() -> Question:
-    later = Unknown(_("Ask a community centre nearby what it asks and earns. Without an amount this item cannot count."))
+    later = Unknown(
+        _("Ask a community centre nearby what it asks and earns. Without an amount this item cannot count.")
+    )
     per_year = _("Amount per year (€)")
 
     def income(key: str, label: str, why: str, *fields: Field) -> RowKind:
@@ -566,15 +627,23 @@ def _income() -> Question:
                         _("Hall hire"),
                         _("Letting a room per half-day or hour."),
                         _item(_("Which room?"), _("Large hall")),
-                        _quantity(_("How many half-days per year can it be let?"), "400", _("Count the half-days that the room is free for letting.")),
-                        _yearly(_("What do you ask per half-day? (€)"), "45", later),
+                        _quantity(
+                            _("How many half-days per year can it be let?"),
+                            figure(400),
+                            _("Count the half-days that the room is free for letting."),
+                        ),
+                        _yearly(_("What do you ask per half-day? (€)"), figure(45), later),
                         Field(
                             "operations",
                             "occupancy_share",
                             _("What part of that do you expect to let? (%)"),
-                            "50%",
+                            percent(0.5),
                             _("Half is a lot in the first years."),
-                            unknown=Unknown(_("Empty counts as everything let: far too much. Ask a community centre nearby, and fill in a percentage.")),
+                            unknown=Unknown(
+                                _(
+                                    "Empty counts as everything let: far too much. Ask a community centre nearby, and fill in a percentage."
+                                )
+                            ),
                         ),
                         _take_up(),
                     ),
@@ -584,22 +653,44 @@ def _income() -> Question:
                         _("Somebody who has a room all year, such as a nursery or a physiotherapist."),
                         _item(_("Which tenant?"), _("Nursery")),
                         _quantity(_("How many months per year?"), "12"),
-                        _yearly(_("Rent per month (€)"), "850", later),
+                        _yearly(_("Rent per month (€)"), figure(850), later),
                         _take_up(),
                     ),
-                    income("catering", _("Bar and kitchen"), _("What guests pay for food and drinks; the purchases are asked at the costs."), _yearly(per_year, "18.000", later), _take_up()),
+                    income(
+                        "catering",
+                        _("Bar and kitchen"),
+                        _("What guests pay for food and drinks; the purchases are asked at the costs."),
+                        _yearly(per_year, figure(18_000), later),
+                        _take_up(),
+                    ),
                     income(
                         "activities",
                         _("Activities"),
                         _("What people pay to take part."),
                         _item(_("Which activity?"), _("Courses")),
-                        _quantity(_("How many times does somebody take part, per year?"), "600"),
+                        _quantity(_("How many times does somebody take part, per year?"), figure(600)),
                         _yearly(_("What does one pay each time? (€)"), "5", later),
                         _take_up(),
                     ),
-                    income("funds", _("Gifts and funds, every year"), _("Only what comes back each year. A one-off gift is asked later."), _yearly(per_year, "5.000", later)),
-                    income("energy_income", _("Energy"), _("For instance solar panels."), _yearly(per_year, "2.500", later)),
-                    income("other_income", _("Something else"), _("Any other income."), _item(_("What is it?"), _("Friends of De Brink")), _yearly(per_year, "1.000", later)),
+                    income(
+                        "funds",
+                        _("Gifts and funds, every year"),
+                        _("Only what comes back each year. A one-off gift is asked later."),
+                        _yearly(per_year, figure(5_000), later),
+                    ),
+                    income(
+                        "energy_income",
+                        _("Energy"),
+                        _("For instance solar panels."),
+                        _yearly(per_year, figure(2_500), later),
+                    ),
+                    income(
+                        "other_income",
+                        _("Something else"),
+                        _("Any other income."),
+                        _item(_("What is it?"), _("Friends of De Brink")),
+                        _yearly(per_year, figure(1_000), later),
+                    ),
                 ),
                 add=_("What will you have income from?"),
                 empty=_("Nothing chosen yet. Press what applies to you."),
@@ -613,7 +704,7 @@ def _costs() -> Question:
     per_year = _("Amount per year (€)")
 
     def cost(key: str, label: str, why: str, *fields: Field) -> RowKind:
-        return RowKind(key, label, {"item_kind": key}, "item", why, fields or (_yearly(per_year, "3.000", ask),))
+        return RowKind(key, label, {"item_kind": key}, "item", why, fields or (_yearly(per_year, figure(3_000), ask),))
 
     def named(key: str, label: str, why: str, *fields: Field) -> RowKind:
         return RowKind(f"named_{key}", label, {"item_kind": "other_cost"}, "item", why, fields)
@@ -622,8 +713,12 @@ def _costs() -> Question:
         "kosten",
         _("What does it cost every year?"),
         _("Costs"),
-        _("Forgotten costs are what a plan stumbles over. Do you know the separate amounts? Then leave out the first one."),
-        _("Energy, cleaning, minor upkeep and levies together € 24,000; insurance € 2,500; a manager for two days € 25,000."),
+        _(
+            "Forgotten costs are what a plan stumbles over. Do you know the separate amounts? Then leave out the first one."
+        ),
+        _(
+            "Energy, cleaning, minor upkeep and levies together € 24,000; insurance € 2,500; a manager for two days € 25,000."
+        ),
         (
             Rows(
                 "operations",
@@ -631,13 +726,15 @@ def _costs() -> Question:
                     named(
                         "building",
                         _("Energy, cleaning, minor upkeep and levies together"),
-                        _("One amount for using the building. Do not add the separate ones as well: then you count them twice."),
-                        _quantity(_("Number (m², or 1 for one amount)"), "1"),
-                        _yearly(
-                            _("Amount (per m² or per year, €)"),
-                            "24.000",
+                        _(
+                            "One amount for using the building. Do not add the separate ones as well: then you count them twice."
+                        ),
+                        *_amount_or_area(
+                            figure(24_000),
                             Unknown(
-                                _("The reference is of new school buildings, per m². An old building often costs more."),
+                                _(
+                                    "The reference is of new school buildings, per m². An old building often costs more."
+                                ),
                                 price_key="school_opex_m2",
                                 area=True,
                             ),
@@ -649,10 +746,8 @@ def _costs() -> Question:
                         "daily_maintenance",
                         _("Minor upkeep"),
                         _("Of the building or the green: what has to be done every year."),
-                        _quantity(_("Number (m², or 1 for one amount)"), "1"),
-                        _yearly(
-                            _("Amount (per m² or per year, €)"),
-                            "3.000",
+                        *_amount_or_area(
+                            figure(3_000),
                             Unknown(
                                 _("The reference is of public green, per m². For a building ask for an estimate."),
                                 price_key="green_cost_m2_all",
@@ -664,12 +759,26 @@ def _costs() -> Question:
                         "major_maintenance",
                         _("Major maintenance"),
                         _("Roof, window frames, boiler: put aside every year, also in a good year."),
-                        _yearly(per_year, "12.000", Unknown(_("Ask the municipality for its maintenance plan (MJOP): the amount per year stands in it."))),
+                        _yearly(
+                            per_year,
+                            figure(12_000),
+                            Unknown(
+                                _(
+                                    "Ask the municipality for its maintenance plan (MJOP): the amount per year stands in it."
+                                )
+                            ),
+                        ),
                     ),
                     cost("insurance", _("Insurance"), _("Building, contents and liability.")),
-                    cost("property_taxes", _("Property tax and water board"), _("The municipality and the water board can tell you the amounts.")),
+                    cost(
+                        "property_taxes",
+                        _("Property tax and water board"),
+                        _("The municipality and the water board can tell you the amounts."),
+                    ),
                     cost("management", _("Manager or staff"), _("Wages, or what you pay for administration.")),
-                    cost("purchases", _("Purchases for bar and kitchen"), _("Often a third to half of what guests pay.")),
+                    cost(
+                        "purchases", _("Purchases for bar and kitchen"), _("Often a third to half of what guests pay.")
+                    ),
                     named(
                         "allowance",
                         _("Allowance for volunteers"),
@@ -678,12 +787,21 @@ def _costs() -> Question:
                         _yearly(
                             _("Amount per volunteer per year (€)"),
                             "500",
-                            Unknown(_("This is the most that is free of tax, per volunteer per year; you may pay less."), price_key="volunteer_fee_year_max"),
+                            Unknown(
+                                _("This is the most that is free of tax, per volunteer per year; you may pay less."),
+                                price_key="volunteer_fee_year_max",
+                            ),
                         ),
                     ),
                     cost("vat_leak", _("VAT that you cannot reclaim"), _("Only what is not in the amounts above.")),
                     cost("replacement_reserve", _("Saving for replacement"), _("For furniture, kitchen and the like.")),
-                    cost("other_cost", _("Something else"), _("Any other cost."), _item(_("What is it?"), _("Website")), _yearly(per_year, "500", ask)),
+                    cost(
+                        "other_cost",
+                        _("Something else"),
+                        _("Any other cost."),
+                        _item(_("What is it?"), _("Website")),
+                        _yearly(per_year, "500", ask),
+                    ),
                 ),
                 add=_("Which costs will you have?"),
                 empty=_("Nothing chosen yet. Press what applies to you."),
@@ -708,7 +826,7 @@ def _volunteers() -> Question:
                 "initiatives",
                 "volunteer_hours_per_year",
                 _("Hours of volunteers per year, all together"),
-                "1.200",
+                figure(1_200),
                 _("People × hours a week × weeks a year."),
                 unknown=Unknown(_("Count who would come, and how often. Until then we count no hours.")),
             ),
@@ -743,8 +861,12 @@ def _municipality() -> Question:
                         (
                             _yearly(
                                 _("Amount per year (€)"),
-                                "10.000",
-                                Unknown(_("First look at the outcome: it says what is short. Without an amount this item cannot count.")),
+                                figure(10_000),
+                                Unknown(
+                                    _(
+                                        "First look at the outcome: it says what is short. Without an amount this item cannot count."
+                                    )
+                                ),
                             ),
                         ),
                     ),
@@ -769,7 +891,7 @@ def _money() -> Question:
         "financing",
         "amount_eur",
         _("Amount (€)"),
-        "20.000",
+        figure(20_000),
         unknown=Unknown(_("Without an amount this source cannot count. Remove it, or ask for the amount.")),
     )
 
@@ -779,10 +901,34 @@ def _money() -> Question:
     loan = (
         _from_whom(),
         amount_field,
-        Field("financing", "interest_rate", _("Interest per year (%)"), "4,5%", unknown=Unknown(_("Ask the lender. A loan without an interest rate cannot be worked out."))),
-        Field("financing", "term_years", _("In how many years do you pay it back?"), "20", unknown=Unknown(_("Ask the lender. A loan without a term cannot be worked out."))),
-        Field("financing", "interest_only_years", _("How many of these years do you only pay interest?"), "2", _("Years at the start without repayment; often 0.")),
-        Field("financing", "guaranteed_share", _("What part does the municipality guarantee? (%)"), "50%", _("Nothing? Leave it empty.")),
+        Field(
+            "financing",
+            "interest_rate",
+            _("Interest per year (%)"),
+            percent(0.045, 1),
+            unknown=Unknown(_("Ask the lender. A loan without an interest rate cannot be worked out.")),
+        ),
+        Field(
+            "financing",
+            "term_years",
+            _("In how many years do you pay it back?"),
+            "20",
+            unknown=Unknown(_("Ask the lender. A loan without a term cannot be worked out.")),
+        ),
+        Field(
+            "financing",
+            "interest_only_years",
+            _("How many of these years do you only pay interest?"),
+            "2",
+            _("Years at the start without repayment; often 0."),
+        ),
+        Field(
+            "financing",
+            "guaranteed_share",
+            _("What part does the municipality guarantee? (%)"),
+            percent(0.5),
+            _("Nothing? Leave it empty."),
+        ),
     )
     return Question(
         "geld",
@@ -794,11 +940,16 @@ def _money() -> Question:
             Rows(
                 "financing",
                 (
-                    source("own_funds", _("Own money"), _("What your group has.")),
+                    source("own_funds", _("Own money"), _("What your group has."), amount_field),
                     source("grant", _("A fund"), _("A gift that you do not have to pay back.")),
-                    source("crowdfunding", _("Crowdfunding"), _("Many people who each give a little.")),
+                    source("crowdfunding", _("Crowdfunding"), _("Many people who each give a little."), amount_field),
                     source("bank_loan", _("A loan from a bank"), _("Has to be paid back, with interest."), *loan),
-                    source("municipal_loan", _("A loan from the municipality"), _("Has to be paid back, with interest."), *loan),
+                    source(
+                        "municipal_loan",
+                        _("A loan from the municipality"),
+                        _("Has to be paid back, with interest."),
+                        *loan,
+                    ),
                     source("other", _("Something else"), _("Any other money for the start.")),
                 ),
                 add=_("Which money do you have, or expect?"),
@@ -818,7 +969,9 @@ def _duration() -> Question:
         _("How long will you go on, and what if it stops?"),
         _("How long"),
         _("The municipality wants to know what happens to the place and the people if you have to stop."),
-        _("20 years, as long as the loan runs. If it stops, the building goes back to the municipality: about € 10,000 of cost."),
+        _(
+            "20 years, as long as the loan runs. If it stops, the building goes back to the municipality: about € 10,000 of cost."
+        ),
         (
             Field(
                 "initiatives",
@@ -831,8 +984,10 @@ def _duration() -> Question:
                 "assets",
                 "fallback_cost_eur",
                 _("What does it cost the municipality if the place comes back to it? (€)"),
-                "10.000",
-                unknown=Unknown(_("Agree on this with the municipality. Until then it counts as 0, and stands as an open point.")),
+                figure(10_000),
+                unknown=Unknown(
+                    _("Agree on this with the municipality. Until then it counts as 0, and stands as an open point.")
+                ),
                 shown=has_place,
             ),
             Field("initiatives", "stage", _("How far are you?"), widget="choice"),
@@ -857,14 +1012,20 @@ def _reach() -> Question:
                         why="",
                         fields=(
                             Field("reach", "neighbourhood", _("Neighbourhood where they live"), _("De Akkers")),
-                            Field("reach", "people", _("How many people per year, each counted once?"), "300"),
+                            Field("reach", "people", _("How many people per year, each counted once?"), figure(300)),
                             Field(
                                 "reach",
                                 "people_in_need",
                                 _("How many of them need it most?"),
                                 "60",
-                                _("For instance because of loneliness, debts or ill health. Groups smaller than ten are not shown."),
-                                unknown=Unknown(_("Ask the welfare organisation in your neighbourhood. Until then it stays unknown, not 0.")),
+                                _(
+                                    "For instance because of loneliness, debts or ill health. Groups smaller than ten are not shown."
+                                ),
+                                unknown=Unknown(
+                                    _(
+                                        "Ask the welfare organisation in your neighbourhood. Until then it stays unknown, not 0."
+                                    )
+                                ),
                             ),
                         ),
                     ),
@@ -892,8 +1053,20 @@ def _strengths() -> Question:
                         _("Something you are good at"),
                         fields=(
                             Field("qualities", "quality", _("What is it?"), widget="choice"),
-                            Field("qualities", "description", _("What shows it?"), _("Twenty visitors have a key."), widget="lines"),
-                            Field("qualities", "score", _("How strong are you in this? (1 to 5)"), "4", _("1 is hardly, 5 is very strong. Be honest: others will score you too.")),
+                            Field(
+                                "qualities",
+                                "description",
+                                _("What shows it?"),
+                                _("Twenty visitors have a key."),
+                                widget="lines",
+                            ),
+                            Field(
+                                "qualities",
+                                "score",
+                                _("How strong are you in this? (1 to 5)"),
+                                "4",
+                                _("1 is hardly, 5 is very strong. Be honest: others will score you too."),
+                            ),
                         ),
                     ),
                 ),

@@ -83,7 +83,12 @@ def origin(price: Price) -> str:
     """Who says so, how sure it is and of which year, in few words."""
     sources = intake.load_reference().sources
     publisher = sources.loc[sources["source_id"] == price.source_id, "publisher"].iloc[0]
-    return _("{publisher}, {basis}, prices of {year}", publisher=publisher, basis=basis_name(price.basis), year=price.own_year)
+    return _(
+        "{publisher}, {basis}, prices of {year}",
+        publisher=publisher,
+        basis=basis_name(price.basis),
+        year=price.own_year,
+    )
 
 
 def price_words(price: Price) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.business_case import drafts
-from dashboard.business_case.answers import Answers, initiatives_in
+from dashboard.business_case.answers import Answers, initiatives_in, with_totals
 from dashboard.chosen import INITIATIVE
 from dashboard.wording import language
 from intake.workbook import RawWorkbook
@@ -61,7 +61,7 @@ def begin(raw: RawWorkbook, plan: Answers, filename: str, *, example: bool = Fal
 
 def resume() -> bool:
     """Open the draft that the URL names, when nothing of it is open in this session; says whether that was done."""
-    token = st.query_params.get(drafts.TOKEN)
+    token = st.query_params.get(drafts.PARAMETER)
     if token is None or answers() is not None or st.session_state.get("business_case_tried") == token:
         return False
     st.session_state["business_case_tried"] = token
@@ -81,7 +81,7 @@ def resume() -> bool:
 def open_draft(token: str) -> None:
     """Go on with one of one's own drafts."""
     close()
-    st.query_params[drafts.TOKEN] = token
+    st.query_params[drafts.PARAMETER] = token
     st.session_state.pop("business_case_tried", None)
     for key in (PART, QUESTION):
         st.query_params.pop(key, None)
@@ -100,7 +100,8 @@ def close() -> None:
 
 
 def change(plan: Answers) -> None:
-    """Take changed answers, and keep them at once."""
+    """Take changed answers, with the totals that follow from them, and keep them at once."""
+    plan = with_totals(plan)
     state.change(plan.raw)
     st.session_state["business_case_answers"] = plan
     keep()

@@ -23,6 +23,46 @@ LONGEST_ANSWER = 42
 MOST_SHOWN = 3
 
 
+STYLE = """
+<style>
+/* What was filled in stays in sight beside a long question. */
+@media (min-width: 640px) {
+  .st-key-filled_in { position: sticky; top: 4.25rem; max-height: calc(100vh - 5.5rem); overflow-y: auto; }
+}
+.st-key-filled_in [class*="st-key-jump_"] button { min-height: 1.9rem; padding: .1rem .5rem; }
+.st-key-filled_in [class*="st-key-jump_"] [data-testid="stCaptionContainer"] { padding-left: 2.1rem; }
+.st-key-filled_in { gap: .5rem; }
+</style>
+"""
+
+
+def show_title() -> None:
+    """Whose plan it is."""
+    name = session.answers().rows("initiatives")
+    own = next(iter(name.values()), {}).get("name")
+    st.title(_("Business case of {name}", name=plain(own)) if own else _("Your business case"), anchor=False)
+
+
+def show_parts(names: dict[str, str]) -> None:
+    """The parts of the page: questions, open points, outcome; and the way to another plan."""
+    st.html(STYLE)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        key = f"bc_part_{language()}"
+        st.session_state[key] = session.part()
+        st.segmented_control(
+            _("Part of this page"),
+            list(names),
+            format_func=names.__getitem__,
+            key=key,
+            required=True,
+            label_visibility="collapsed",
+            on_change=lambda: session.go(st.session_state[key]),
+        )
+        st.button(
+            _("Another plan"), key="bc_close", type="tertiary", icon=":material/folder_open:", on_click=session.close
+        )
+
+
 def show_questions() -> None:
     """The open question, and beside it what has been filled in."""
     asked = questions()
@@ -41,9 +81,9 @@ def _question(asked: tuple[Question, ...], place: int) -> None:
         text=_("Question {number} of {count}", number=place + 1, count=len(asked)),
     )
     st.header(question.title, anchor=False)
-    st.markdown(f"**{_('Why we ask')}** {question.why}")
+    st.markdown(f"**{_('Why we ask:')}** {question.why}")
     if question.example:
-        st.markdown(f":material/lightbulb: **{_('For example')}** {question.example}")
+        st.markdown(f":material/lightbulb: **{_('For example:')}** {question.example}")
     with st.container(key=f"question_{question.key}", gap="medium"):
         asked_something = False
         for part in question.parts:
@@ -52,7 +92,7 @@ def _question(asked: tuple[Question, ...], place: int) -> None:
                 ask(part)
             else:
                 asked_something = True
-                _rows(part)
+                show_rows(part)
         if not asked_something:
             st.info(_("You take over no building or green space, so there is nothing to answer here."))
     _walk(asked, place)
@@ -96,7 +136,7 @@ def _go(part: str, question: str | None) -> None:
     session.keep()
 
 
-def _rows(part: Rows) -> None:
+def show_rows(part: Rows) -> None:
     """A list of rows: each with its fields, and buttons that add one."""
     plan = session.answers()
     rows = part.rows(plan)
@@ -115,7 +155,11 @@ def _row(part: Rows, row: int, kind: RowKind) -> None:
     with st.container(border=True, key=f"row_{part.table}_{row}"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             name = points.row_name(plan, part, row)
-            st.markdown(f"**{plain(kind.label if len(part.kinds) > 1 or part.fixed is False else name)}**" if not part.fixed else f"**{plain(name)}**")
+            st.markdown(
+                f"**{plain(kind.label if len(part.kinds) > 1 or part.fixed is False else name)}**"
+                if not part.fixed
+                else f"**{plain(name)}**"
+            )
             if not part.fixed:
                 st.button(
                     _("Remove"),
@@ -195,13 +239,21 @@ def answered(plan: Answers, question: Question) -> str:
     said: list[str] = []
     for part in question.parts:
         if isinstance(part, Rows):
-            said += [points.row_name(plan, part, row) for row in part.rows(plan)]
+            said += [_row_in_short(plan, part, row) for row in part.rows(plan)]
         elif part.shown is None or part.shown(plan, None):
             text = _short(plan, part)
             if text:
                 said.append(text)
     more = f" +{len(said) - MOST_SHOWN}" if len(said) > MOST_SHOWN else ""
     return " · ".join(said[:MOST_SHOWN]) + more
+
+
+def _row_in_short(plan: Answers, part: Rows, row: int) -> str:
+    """A row by its name, with its amount where it is one."""
+    name = points.row_name(plan, part, row)
+    spot = plan.spot(part.table, "amount_eur", row) if part.table == "financing" else None
+    value = None if spot is None else plan.number(spot)
+    return name if value is None else f"{name} {amount(value)}"
 
 
 def _short(plan: Answers, field: Field) -> str:
@@ -211,7 +263,11 @@ def _short(plan: Answers, field: Field) -> str:
         return ""
     cell, kind = plan.cell(spot), spot.declared.kind
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        writers: dict[str, Callable[[float], str]] = {"amount": amount, "fraction": percent, "number": lambda n: number(n, 1)}
+        writers: dict[str, Callable[[float], str]] = {
+            "amount": amount,
+            "fraction": percent,
+            "number": lambda n: number(n, 1),
+        }
         return writers.get(kind, lambda value: f"{value:g}")(cell)
     if kind == "choice":
         names = {choice.key: choice_label(choice) for choice in spot.declared.choices}
@@ -235,7 +291,10 @@ def show_kept() -> None:
                 icon=":material/cloud_off:",
             )
     else:
-        st.caption(":material/cloud_done: " + _("Kept after every answer. Only you see it; the address of this page brings you back."))
+        st.caption(
+            ":material/cloud_done: "
+            + _("Kept after every answer. Only you see it; the address of this page brings you back.")
+        )
     st.download_button(
         _("Download what you have"),
         data=lambda: intake.write_workbook(plan.raw),
@@ -287,30 +346,35 @@ def show_open_points() -> None:
             _point_list(of_group, names)
     if not found:
         st.markdown(_("Nothing is open. Everything comes from you."))
-    st.space("small")
-    with st.container(horizontal=True):
+    if state.shown().case is not None:
         st.button(
             _("To the outcome"),
             key="bc_to_outcome",
             type="primary",
             icon=":material/arrow_forward:",
             icon_position="right",
-            disabled=state.shown().case is None,
             on_click=_go,
             args=(session.OUTCOME, None),
         )
 
 
 def _point_list(found: list[points.Point], names: dict[str, str]) -> None:
-    for place, point in enumerate(found):
-        with st.container(border=True, key=f"point_{point.level}_{place}"):
+    """The points of each question in one frame, with a button that goes there."""
+    for question in dict.fromkeys(point.question for point in found):
+        of_question = [point for point in found if point.question == question]
+        level = of_question[0].level
+        with st.container(border=True, key=f"points_{level}_{question}"):
             text, go = st.columns([7, 3], vertical_alignment="center")
-            text.markdown(f"**{plain(point.label)}**" + (f"  \n{plain(point.says)}" if point.says else ""))
+            lines = [
+                f"**{plain(point.label)}**" + (f"  \n{plain(point.says)}" if point.says else "")
+                for point in of_question
+            ]
+            text.markdown("\n\n".join(lines))
             go.button(
-                _("Go to: {question}", question=names[point.question]),
-                key=f"bc_point_{point.level}_{place}",
+                _("Go to: {question}", question=names[question]),
+                key=f"bc_point_{level}_{question}",
                 on_click=_go,
-                args=(session.ASKING, point.question),
+                args=(session.ASKING, question),
                 width="stretch",
             )
 
