@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from babel import dates, numbers
+from babel.core import Locale
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 SHORT_WORDS = {
@@ -83,7 +84,7 @@ def half_up(value: float, decimals: int) -> float:
 @lru_cache(maxsize=8)
 def babel_pattern(locale: str) -> str:
     """The language's pattern for euros, such as `¤ #,##0.00;¤ -#,##0.00`."""
-    return numbers.Locale.parse(locale).currency_formats["standard"].pattern
+    return str(Locale.parse(locale).currency_formats["standard"].pattern)
 
 
 @lru_cache(maxsize=50_000)
@@ -92,7 +93,7 @@ def _amount(value: float, decimals: int, locale: str) -> str:
     rounded = half_up(value, decimals)
     pattern = numbers.parse_pattern(babel_pattern(locale))
     pattern.frac_prec = (decimals, decimals)
-    return pattern.apply(rounded, locale, currency="EUR", currency_digits=False).replace("-", "\u2212")
+    return str(pattern.apply(rounded, locale, currency="EUR", currency_digits=False)).replace("-", "\u2212")
 
 
 def _short_amount(value: float, locale: str) -> str:
