@@ -161,7 +161,10 @@ def _document(subject: Subject, date: datetime.date | None) -> Document:
     words = subject.words
     municipality = shortened(subject.case.assumptions.municipality, 60)
     return Document(
-        title=words.plain("Overdracht van {name}", "Transfer of {name}", name=subject.name(MOST_OF_THE_TITLE)),
+        title=words.plain(
+            *(("Overdracht van {name}", "Transfer of {name}") if subject.has_initiative else ("Wat is {name} waard?", "What is {name} worth?")),
+            name=subject.name(MOST_OF_THE_TITLE),
+        ),
         language=words.language,
         kind=words.plain("Raadsbrief · gemeente {name}", "Council brief · municipality of {name}", name=municipality),
         footer=words.plain(
@@ -346,7 +349,7 @@ def _budget(subject: Subject, detail: Detail) -> tuple[Block, ...]:
     words = subject.words
     rows = subject.result.budget[subject.result.budget["asset_id"] == subject.asset_id]
     columns = (
-        Column(words.say("Elk jaar (€)", "Each year (€)"), width=3.4),
+        Column(words.say("Elk jaar (€)", "Each year (€)"), width=3.4),
         *(Column(words.year(year), "right") for year in rows["year"]),
     )
     lines = [name for name in RECURRING if name == RECURRING[-1] or (rows[name] != 0).any()]
@@ -727,6 +730,14 @@ def _break_even(subject: Subject) -> Text:
         )
     first = known.iloc[0]
     which = "" if len(table) == 1 else f" ({shortened(str(first['name']), 40)})"
+    if first["break_even_share"] > 1:
+        return words.text(
+            "Ook als de hele veronderstelde besparing waar wordt, dekt die de {cost} per jaar aan subsidie en begeleiding "
+            "niet{which}.",
+            "Even if all of the assumed saving comes true, it does not cover {cost} a year of subsidy and support{which}.",
+            cost=strong(words.amount(first["municipal_cost_eur_per_year"])),
+            which=which,
+        )
     return words.text(
         "Van de veronderstelde besparing moet {share} waar worden om {cost} per jaar aan subsidie en begeleiding te "
         "dekken{which}.",
@@ -886,10 +897,10 @@ def _alternatives(subject: Subject) -> tuple[Block, ...]:
     fields = ("social_value_eur", "municipality_npv_eur", "recurring_first_year_eur", "one_off_total_eur")
     columns = (
         Column(words.say("Alternatief", "Alternative"), width=1.9),
-        Column(words.say("Samenleving, alle jaren (€)", "Society, all years (€)"), "right"),
-        Column(words.say("Kas gemeente, alle jaren (€)", "Municipal cash, all years (€)"), "right"),
-        Column(words.say("Begroting, eerste jaar (€)", "Budget, first year (€)"), "right"),
-        Column(words.say("Eenmalig (€)", "One-off (€)"), "right"),
+        Column(words.say("Samenleving, alle jaren (€)", "Society, all years (€)"), "right"),
+        Column(words.say("Kas gemeente, alle jaren (€)", "Municipal cash, all years (€)"), "right"),
+        Column(words.say("Begroting, eerste jaar (€)", "Budget, first year (€)"), "right"),
+        Column(words.say("Eenmalig (€)", "One-off (€)"), "right"),
     )
     rows = tuple(
         Row(
