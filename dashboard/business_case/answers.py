@@ -396,3 +396,16 @@ def _value(answers: Answers, spot: Spot) -> object:
     if cell is not None:
         return reader(column)(cell)
     return float("nan") if column.default is None and column.kind != "choice" else column.default
+
+
+def without_last_totals(before: Answers, after: Answers, table: str) -> Answers:
+    """The answers without totals of which the last row has just been removed: nothing is known any more."""
+    add_up = {"operations": operating_totals, "financing": financing_totals}.get(table)
+    if add_up is None or not before.rows(table):
+        return after
+    gone = set(add_up(_readable(before, table)))
+    if after.rows(table):
+        # Without a cost row there is no total cost, without a loan no terms of one.
+        gone -= set(add_up(_readable(after, table)))
+    own = next(iter(after.rows("initiatives")), None)
+    return after if own is None or not gone else after.with_row_cells("initiatives", own, dict.fromkeys(gone))

@@ -15,6 +15,8 @@ from dashboard.business_case.words import (
     use_name,
 )
 from dashboard.charts.business_case import dscr_chart
+from dashboard.frame import plain
+from dashboard.initiatives.view import cell
 from dashboard.notation import MISSING, amount, number, percent, year
 from dashboard.show import show_chart, show_table
 from dashboard.wording import _, language, n_
@@ -44,8 +46,8 @@ def _uses(found: BusinessPlan) -> None:
     rows = found.uses[(found.uses["amount_eur"] != 0) | found.uses["amount_eur"].isna()]
     table = pd.DataFrame(
         {
-            _("What for"): [*(use_name(use) for use in rows["use"]), f"**{_('Together')}**"],
-            _("Amount"): [*(amount(value) for value in rows["amount_eur"]), f"**{amount(found.uses_eur)}**"],
+            _("What for"): [*(use_name(use) for use in rows["use"]), _("Together")],
+            _("Amount"): [*(amount(value) for value in rows["amount_eur"]), amount(found.uses_eur)],
         }
     )
     show_table(table, key="plan_uses_csv", alt=_("What the start costs"))
@@ -53,13 +55,13 @@ def _uses(found: BusinessPlan) -> None:
 
 def _sources(found: BusinessPlan) -> None:
     rows = found.sources[found.sources["amount_eur"] != 0]
-    names = [funding_name(row.source, row.funding_kind) for row in rows.itertuples()]
+    names = [cell(funding_name(row.source, row.funding_kind)) for row in rows.itertuples()]
     kinds = [_("loan") if is_loan else _("own or gift") for is_loan in rows["is_loan"]]
     table = pd.DataFrame(
         {
-            _("From"): [*names, f"**{_('Together')}**"],
+            _("From"): [*names, _("Together")],
             _("Kind"): [*kinds, ""],
-            _("Amount"): [*(amount(value) for value in rows["amount_eur"]), f"**{amount(found.sources_eur)}**"],
+            _("Amount"): [*(amount(value) for value in rows["amount_eur"]), amount(found.sources_eur)],
         }
     )
     show_table(table, key="plan_sources_csv", alt=_("Where the money comes from"))
@@ -144,7 +146,7 @@ def _loans(found: BusinessPlan) -> None:
             _(
                 "{name}: {amount} at {rate} over {years} years, of which {free} without repayment. Guaranteed by the "
                 "municipality: {guaranteed}.",
-                name=f"**{names[chosen]}**",
+                name=f"**{plain(names[chosen])}**",
                 amount=amount(row["amount_eur"]),
                 rate=percent(row["interest_rate"], 2),
                 years=number(row["term_years"]),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.business_case.words import item_name
 from dashboard.charts.business_case import liquidity_chart, operations_chart, quarter_name
+from dashboard.initiatives.view import cell
 from dashboard.notation import amount, year
 from dashboard.show import show_chart, show_table
 from dashboard.wording import _
@@ -91,7 +92,7 @@ def _ten_years(found: BusinessPlan) -> None:
 def _items(found: BusinessPlan) -> None:
     """A row per item, a column per year."""
     shown = found.operations.assign(
-        name=[item_name(row.item, row.item_kind) for row in found.operations.itertuples()],
+        name=[cell(item_name(row.item, row.item_kind)) for row in found.operations.itertuples()],
         sign=[_("income") if income else _("cost") for income in found.operations["is_income"]],
     )
     wide = shown.pivot_table(

@@ -176,6 +176,9 @@ def _levers_in_words(found: BusinessPlan) -> None:
         return
     lines = []
     for lever in found.levers.itertuples():
+        if lever.lever == "price" and lever.needed < 0:
+            lines.append(_("{lever}: even for nothing it does not close.", lever=f"**{lever_name(lever.lever)}**"))
+            continue
         now, needed = lever_amount(lever.now, lever.unit), lever_amount(lever.needed, lever.unit)
         if needed == MISSING:
             lines.append(_("{lever}: cannot close it alone.", lever=f"**{lever_name(lever.lever)}**"))
@@ -217,9 +220,7 @@ def _cards(found: BusinessPlan) -> None:
         (
             _("Hall hire needed to break even"),
             percent(found.break_even_occupancy_share) if is_known(found.break_even_occupancy_share) else MISSING,
-            _("Part of the half-days that has to be let.")
-            if is_known(found.break_even_occupancy_share)
-            else _("There is no hall hire, or none is enough."),
+            _occupancy_note(found),
         ),
     ]
     sections = "".join(
@@ -228,6 +229,15 @@ def _cards(found: BusinessPlan) -> None:
         for name, figure, note in cards
     )
     st.html(f'<div class="bw-cards">{sections}</div>')
+
+
+def _occupancy_note(found: BusinessPlan) -> str:
+    share = found.break_even_occupancy_share
+    if not is_known(share):
+        return _("There is no hall hire, or none is enough.")
+    if share <= 0:
+        return _("Even without hall hire it breaks even, once everything runs.")
+    return _("Part of the hours or half-days that has to be let, once everything runs.")
 
 
 def _bold(value: float) -> str:

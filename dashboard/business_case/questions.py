@@ -138,6 +138,8 @@ class Rows:
         Whether there are no figures without a row.
     fixed : bool
         The rows come from another question: none can be added or removed here.
+    total : str
+        Column of the initiative that holds the total of the rows; without rows that total counts.
     """
 
     table: str
@@ -147,6 +149,7 @@ class Rows:
     empty: str = ""
     needed: Callable[[Answers], bool] | None = None
     fixed: bool = False
+    total: str = ""
 
     def rows(self, answers: Answers) -> dict[int, RowKind]:
         """Row number of each row of the initiative that this list is about, to its kind."""
@@ -199,6 +202,14 @@ def _no_book_value(answers: Answers) -> bool:
     """Whether the book value cannot be worked out from the other columns either."""
     own = next(iter(answers.rows("assets").values()), {})
     return not {"acquisition_cost_eur", "in_service_year", "depreciation_method"} <= set(own)
+
+
+def _no_cost(answers: Answers) -> bool:
+    """Whether nothing says what the initiative costs: neither a total, nor a cost of each task."""
+    own = next(iter(answers.rows("initiatives").values()), {})
+    tasks = answers.rows("tasks").values()
+    priced = bool(tasks) and all("initiative_unit_cost_eur" in task for task in tasks)
+    return "operating_cost_eur_per_year" not in own and not priced
 
 
 def _own_price(answers: Answers, row: int | None) -> bool:
@@ -404,7 +415,7 @@ def _renovation() -> Question:
         "verbouwing",
         _("What has to be done to it before you can start?"),
         _("Renovation"),
-        _("This you pay once, at the start. A forgotten roof is the most common reason why a plan fails."),
+        _("This you pay once, at the start. A roof that nobody thought of can break a plan."),
         _("New kitchen and toilets € 60,000. The roof leaks: € 50,000, by the municipality’s maintenance plan."),
         (
             Field(
@@ -638,7 +649,7 @@ def _income() -> Question:
                             "occupancy_share",
                             _("What part of that do you expect to let? (%)"),
                             percent(0.5),
-                            _("Half is a lot in the first years."),
+                            _("Be cautious: the first years are the hardest."),
                             unknown=Unknown(
                                 _(
                                     "Empty counts as everything let: far too much. Ask a community centre nearby, and fill in a percentage."
@@ -693,6 +704,7 @@ def _income() -> Question:
                     ),
                 ),
                 add=_("What will you have income from?"),
+                total="income_eur_per_year",
                 empty=_("Nothing chosen yet. Press what applies to you."),
             ),
         ),
@@ -777,7 +789,7 @@ def _costs() -> Question:
                     ),
                     cost("management", _("Manager or staff"), _("Wages, or what you pay for administration.")),
                     cost(
-                        "purchases", _("Purchases for bar and kitchen"), _("Often a third to half of what guests pay.")
+                        "purchases", _("Purchases for bar and kitchen"), _("What you buy to sell: food and drinks.")
                     ),
                     named(
                         "allowance",
@@ -805,7 +817,8 @@ def _costs() -> Question:
                 ),
                 add=_("Which costs will you have?"),
                 empty=_("Nothing chosen yet. Press what applies to you."),
-                needed=lambda _answers: True,
+                needed=_no_cost,
+                total="operating_cost_eur_per_year",
             ),
         ),
     )
@@ -872,6 +885,7 @@ def _municipality() -> Question:
                     ),
                 ),
                 add=_("Do you ask for a subsidy?"),
+                total="subsidy_eur_per_year",
                 empty=_("No subsidy. That is a good answer too."),
             ),
             Field(
@@ -960,7 +974,7 @@ def _money() -> Question:
 
 
 def _from_whom() -> Field:
-    return Field("financing", "source", _("From whom?"), _("Orange Fund"))
+    return Field("financing", "source", _("From whom?"), _("Fund for neighbourhoods"))
 
 
 def _duration() -> Question:

@@ -8,9 +8,10 @@ import intake
 from dashboard.business_case.answers import Answers, Mark, Spot
 from dashboard.business_case.questions import REPLACED_CARE, Unknown
 from dashboard.labels import quantity_unit
-from dashboard.notation import amount, half_up, number
+from dashboard.notation import amount, number
 from dashboard.terms import basis_name
 from dashboard.wording import _, language, speaking
+from exports.notation import half_up
 from intake.workbook import Cell
 from valuation.reference import MissingFigureError, Price
 

@@ -9,7 +9,7 @@ import streamlit as st
 import intake
 from dashboard import state
 from dashboard.business_case import drafts, points, session
-from dashboard.business_case.answers import Answers
+from dashboard.business_case.answers import Answers, without_last_totals
 from dashboard.business_case.fields import ask
 from dashboard.business_case.questions import Field, Question, RowKind, Rows, questions
 from dashboard.frame import plain
@@ -142,12 +142,29 @@ def show_rows(part: Rows) -> None:
     rows = part.rows(plan)
     if part.heading:
         st.subheader(part.heading, anchor=False)
-    if not rows and part.empty:
+    if not rows and not _show_total(plan, part) and part.empty:
         st.caption(part.empty)
     for row, kind in rows.items():
         _row(part, row, kind)
     if not part.fixed:
         _add(part)
+
+
+def _show_total(plan: Answers, part: Rows) -> bool:
+    """The total that the workbook has without rows; says whether there is one."""
+    spot = plan.spot("initiatives", part.total) if part.total else None
+    value = None if spot is None else plan.number(spot)
+    if not value:
+        return False
+    st.info(
+        _(
+            "The workbook has one total: {amount} a year. It counts as long as you add nothing here; your items take its "
+            "place.",
+            amount=f"**{amount(value)}**",
+        ),
+        icon=":material/functions:",
+    )
+    return True
 
 
 def _row(part: Rows, row: int, kind: RowKind) -> None:
@@ -200,7 +217,7 @@ def _add_row(table: str, kind: RowKind) -> None:
 
 
 def _remove(table: str, row: int) -> None:
-    session.change(session.answers().without_row(table, row))
+    session.change(without_last_totals(session.answers(), session.answers().without_row(table, row), table))
 
 
 def show_filled_in(asked: tuple[Question, ...], current: str) -> None:

@@ -10,7 +10,7 @@ from dashboard.business_case.plans import is_known, talks
 from dashboard.business_case.steps import show_rows
 from dashboard.business_case.terms_of_price import price_terms
 from dashboard.business_case.words import arrangement_name
-from dashboard.charts.business_case import ASKED, clawback_chart, zone_chart
+from dashboard.charts.business_case import clawback_chart, review_years, zone_chart
 from dashboard.notation import MISSING, amount, percent, year
 from dashboard.show import show_chart, show_table
 from dashboard.terms import price_mark_name
@@ -31,6 +31,7 @@ def show_talks(case: Case, found: BusinessPlan) -> None:
     price = price_slider(case, found, "talks_price", _("Price"))
     now = talks(case, found.asset_id, price)
     st.markdown(_zone_words(now))
+    st.markdown(_own_limit_words(found))
     _sides(now)
     show_chart(
         zone_chart(
@@ -69,25 +70,43 @@ def _zone_words(now: PriceTalks) -> str:
     )
 
 
+def _own_limit_words(found: BusinessPlan) -> str:
+    """Why the plan's own highest price can be another one than the end of the room."""
+    if not is_known(found.affordable_price_eur):
+        return ""
+    return _(
+        "That limit counts with the operations at full size and with as much borrowed as they can carry. With the loans and "
+        "the first years as you filled them in, you can carry {price}.",
+        price=f"**{amount(max(0.0, found.affordable_price_eur))}**",
+    )
+
+
 def _sides(now: PriceTalks) -> None:
     """What each side gains or gives up at this price, all certain arrangements counted."""
     yours, theirs = st.columns(2, gap="medium")
     with theirs, st.container(border=True, height="stretch"):
         st.markdown(f"**{_('The municipality')}**")
-        st.markdown(_gain_words(now.municipality_gain_eur))
+        _gain(
+            now.municipality_gain_eur,
+            better=_("better than its limit"),
+            worse=_("beyond its limit: it gives this up"),
+        )
         st.caption(_("The price, less the lowest price at which it is no worse off."))
     with yours, st.container(border=True, height="stretch"):
         st.markdown(f"**{_('You')}**")
-        st.markdown(_gain_words(now.initiative_gain_eur))
+        _gain(
+            now.initiative_gain_eur, better=_("better than your limit"), worse=_("beyond your limit: you give this up")
+        )
         st.caption(_("The highest price that you can carry, less the price."))
 
 
-def _gain_words(value: float) -> str:
+def _gain(value: float, *, better: str, worse: str) -> None:
+    """An amount, and on which side of the limit it is."""
     if not is_known(value):
-        return MISSING
-    if value >= 0:
-        return _("{amount} better than its limit", amount=f"### {amount(value)}\n\n")
-    return _("{amount} beyond its limit: it gives this up", amount=f"### {amount(abs(value))}\n\n")
+        st.markdown(MISSING)
+        return
+    st.markdown(f"### {amount(abs(value))}")
+    st.markdown(better if value >= 0 else worse)
 
 
 def _zone_alt(now: PriceTalks) -> str:
@@ -112,7 +131,8 @@ def _marks_table(now: PriceTalks) -> pd.DataFrame:
 def _arrangements(now: PriceTalks) -> None:
     """Paying later, sharing a profit, a buy-back right: what they are worth now; and a place to add them."""
     st.subheader(_("Paying later, and other arrangements"), anchor=False)
-    rows = now.arrangements
+    # A review has a part of its own below; it is no payment.
+    rows = now.arrangements[now.arrangements["arrangement"] != "review"]
     if rows.empty:
         st.markdown(
             _("Nothing was agreed beside the price. Add what you talk about: you see at once what it is worth.")
@@ -164,7 +184,7 @@ def _review(now: PriceTalks) -> None:
     )
     table = pd.DataFrame(
         {
-            _("At the end of"): [year(value) for value in now.review["calendar_year"]],
+            _("At the end of"): review_years(now.review),
             _("Review?"): [_("yes") if is_review else "" for is_review in now.review["is_review"]],
             _("Still to be clawed back"): now.review["clawback_eur"],
         }
@@ -177,6 +197,3 @@ def _review(now: PriceTalks) -> None:
         "chart_clawback",
         columns={_("Still to be clawed back"): "amount"},
     )
-
-
-__all__ = ["ASKED", "show_talks"]

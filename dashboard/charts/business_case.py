@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.charts.template import COLOURS, TEXT, category_axis, euro_axis, layout, marker, number_axis
 from dashboard.notation import amount, number, short_amount
 from dashboard.terms import price_mark_name
-from dashboard.wording import _, n_
+from dashboard.wording import _
 
 Figure = dict[str, Any]
 ZONE_FILL = "rgba(18,156,102,0.20)"
@@ -262,7 +262,7 @@ def zone_chart(marks: pd.DataFrame, *, reservation_eur: float, ceiling_eur: floa
 
 def clawback_chart(review: pd.DataFrame) -> Figure:
     """What can still be clawed back at the end of each year, with the years of a review marked."""
-    years = [str(int(year)) for year in review["calendar_year"]]
+    years = review_years(review)
     each = [marker("price" if is_review else "transfer") for is_review in review["is_review"]]
     values = review["clawback_eur"].tolist()
     return {
@@ -291,9 +291,12 @@ def clawback_chart(review: pd.DataFrame) -> Figure:
     }
 
 
-def years_text(count: float) -> str:
-    """A number of years in words."""
-    return n_("{count} year", "{count} years", int(count))
+def review_years(review: pd.DataFrame) -> list[str]:
+    """The years of a claw-back schedule; year 0 is the transfer itself."""
+    return [
+        _("Start") if year == 0 else str(int(calendar_year))
+        for year, calendar_year in zip(review["year"], review["calendar_year"], strict=True)
+    ]
 
 
 def _room(values: list[float], part: float = 0.15) -> list[float]:
