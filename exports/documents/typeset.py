@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from exports.documents.model import Block, Chart, Document
+from exports.documents.model import Block, Chart, Document, introduces
 
 PICTURE_PPI = 200
 LONG_WORD, BREAK_EVERY = 24, 12
@@ -77,7 +77,10 @@ def _content(document: Document) -> dict[str, Any]:
         "language": document.language,
         "region": REGIONS[document.language],
         "compact": document.compact,
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": [
+            _block(block) | {"sticky": introduces(block, after)}
+            for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True)
+        ],
         **NO_CHART,
     }
 

@@ -31,6 +31,7 @@ from exports.documents.model import (
     Run,
     Table,
     Text,
+    introduces,
 )
 from exports.documents.typeset import chart_picture
 
@@ -79,8 +80,11 @@ class _Writer:
         if self.document.kind:
             self.file.add_paragraph(self.document.kind, style="Subtitle")
         self.file.add_paragraph(self.document.title, style="Title")
-        for block in self.document.blocks:
+        blocks = self.document.blocks
+        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
             self.add(block)
+            if introduces(block, after):
+                self.file.paragraphs[-1].paragraph_format.keep_with_next = True
         content = io.BytesIO()
         self.file.save(content)
         return content.getvalue()
