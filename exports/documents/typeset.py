@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import typst
@@ -79,7 +80,8 @@ def _content(document: Document) -> dict[str, Any]:
         "compact": document.compact,
         "blocks": [
             _block(block) | {"sticky": introduces(block, after)}
-            for block, after in zip(document.blocks, (*document.blocks[1:], None), strict=True)
+            for block, after in pairwise((*document.blocks, None))
+            if block is not None
         ],
         **NO_CHART,
     }
