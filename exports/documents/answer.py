@@ -10,7 +10,7 @@ import math
 import pandas as pd
 
 from exports.documents.model import Run, Text, shortened, strong
-from exports.documents.words import Words
+from exports.documents.words import Parts, Words
 
 MOST_OF_A_NAME = 70
 
@@ -106,7 +106,7 @@ def _municipality(words: Words, reservation: float) -> Text:
 
 def _zone(words: Words, reservation: float, ceiling: float) -> Text:
     """The room between both bounds, without the full stop. A price below zero is money that the municipality adds."""
-    parts = {
+    parts: Parts = {
         "low": _bold(words, reservation),
         "high": _bold(words, ceiling),
         "short": _bold(words, -ceiling),
@@ -150,7 +150,7 @@ def _against_sale(words: Words, asset: pd.Series) -> Text:
 
 def _gap(words: Words, asset: pd.Series) -> Text:
     reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
-    parts = {
+    parts: Parts = {
         "low": _bold(words, reservation),
         "high": _bold(words, ceiling),
         "short": _bold(words, -ceiling),

@@ -50,7 +50,7 @@ from exports.documents.terms import (
 )
 from exports.documents.turning import turning_sentence
 from exports.documents.typeset import page_count
-from exports.documents.words import Words, joined, user
+from exports.documents.words import Parts, Words, joined, user
 from valuation.alternatives import alternatives, alternatives_table
 from valuation.appraisal import appraise
 from valuation.budget import ONE_OFF, RECURRING
@@ -162,7 +162,11 @@ def _document(subject: Subject, date: datetime.date | None) -> Document:
     municipality = shortened(subject.case.assumptions.municipality, 60)
     return Document(
         title=words.plain(
-            *(("Overdracht van {name}", "Transfer of {name}") if subject.has_initiative else ("Wat is {name} waard?", "What is {name} worth?")),
+            *(
+                ("Overdracht van {name}", "Transfer of {name}")
+                if subject.has_initiative
+                else ("Wat is {name} waard?", "What is {name} worth?")
+            ),
             name=subject.name(MOST_OF_THE_TITLE),
         ),
         language=words.language,
@@ -263,7 +267,7 @@ def _facts(subject: Subject, detail: Detail, date: datetime.date | None) -> Fact
     )
     if date is not None:
         rows.append((words.say("Datum", "Date"), (Run(words.date(date)),)))
-    return Facts(tuple(rows), words.say("Waar het over gaat", "What it is about"))
+    return Facts(tuple(rows))
 
 
 def rate_text(words: Words, rate: float | tuple[tuple[int, float], ...]) -> str:
@@ -291,7 +295,7 @@ def _remarks(words: Words, remarks: Sequence[str], detail: Detail) -> tuple[Bloc
 
 def _question(subject: Subject, detail: Detail) -> Text:
     words, price = subject.words, float(subject.asset["proposed_price_eur"])
-    parts = {
+    parts: Parts = {
         "object": subject.name(detail.name),
         "names": subject.initiative_names(detail.initiatives, detail.name),
         "price": strong(words.amount(price)),
@@ -617,7 +621,8 @@ def _wrong_pocket(subject: Subject) -> Text:
         "Bij een ander dan de gemeente komt terecht: {parts} per jaar.",
         "Lands with another than the municipality: {parts} a year.",
         parts="; ".join(
-            f"{name_of(words, PARTY_NAMES, str(payer))} {words.amount(value)}" for payer, value in others.items()
+            f"{name_of(words, PARTY_NAMES, str(payer))} {words.amount(value)}"
+            for payer, value in zip(others.index.tolist(), others.tolist(), strict=True)
         ),
     )
 
@@ -968,13 +973,12 @@ def _sources(subject: Subject, detail: Detail) -> Text:
 def prices_used_of(subject: Subject) -> list[str]:
     """The sources of the reference prices that this object's lines take: publisher, title and price year."""
     table = prices_used(appraise(of_one_asset(subject.case, subject.asset_id)))
-    sources = subject.case.reference.sources.set_index("source_id")
+    rows = subject.case.reference.sources
+    titles = {str(source): str(title) for source, title in zip(rows["source_id"], rows["title"], strict=True)}
     found: dict[str, set[int]] = {}
     for source, year in zip(table["source_id"], table["own_year"], strict=True):
         found.setdefault(str(source), set()).add(int(year))
+    year_words = subject.words.say("prijspeil", "prices of")
     return [
-        clean(
-            f"{sources.loc[source, 'title']} ({subject.words.say('prijspeil', 'prices of')} {'/'.join(map(str, sorted(years)))})"
-        )
-        for source, years in found.items()
+        clean(f"{titles[source]} ({year_words} {'/'.join(map(str, sorted(years)))})") for source, years in found.items()
     ]

@@ -115,7 +115,6 @@ class Facts:
     """What it is about, as name and value."""
 
     rows: tuple[tuple[str, Text], ...]
-    alt: str
 
 
 @dataclass(frozen=True)
@@ -217,6 +216,11 @@ class PageBreak:
 
 
 Block = Heading | Paragraph | Bullets | Notice | KeyFigures | Facts | Table | Chart | Fields | PageBreak
+
+
+def introduces(block: Block, after: Block | None) -> bool:
+    """Whether a paragraph belongs to the list or table that follows, so that no page ends between the two."""
+    return isinstance(block, Paragraph) and isinstance(after, Bullets | Table)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from exports.documents.model import Text, shortened, strong
-from exports.documents.words import Words
+from exports.documents.words import Parts, Words
 from valuation.case import ASSUMPTIONS
 from valuation.response import Input
 
@@ -32,7 +32,7 @@ def turning_sentence(
     """
     column = chosen.quantities[0].column
     below = positive_above == positive_now
-    parts = {
+    parts: Parts = {
         "line": shortened(chosen.label, most),
         "value": strong(_turning_value(words, chosen, value)),
         "now": input_value(words, chosen, chosen.quantities[0].distribution.central),

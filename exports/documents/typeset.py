@@ -7,11 +7,12 @@ import re
 from dataclasses import asdict, replace
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import typst
 
-from exports.documents.model import Block, Chart, Document
+from exports.documents.model import Block, Chart, Document, introduces
 
 PICTURE_PPI = 200
 LONG_WORD, BREAK_EVERY = 24, 12
@@ -77,7 +78,11 @@ def _content(document: Document) -> dict[str, Any]:
         "language": document.language,
         "region": REGIONS[document.language],
         "compact": document.compact,
-        "blocks": [_block(block) for block in document.blocks],
+        "blocks": [
+            _block(block) | {"sticky": introduces(block, after)}
+            for block, after in pairwise((*document.blocks, None))
+            if block is not None
+        ],
         **NO_CHART,
     }
 

@@ -6,6 +6,7 @@ import datetime
 import io
 from collections.abc import Callable
 from functools import singledispatchmethod
+from itertools import pairwise
 from typing import Any
 
 import docx
@@ -31,6 +32,7 @@ from exports.documents.model import (
     Run,
     Table,
     Text,
+    introduces,
 )
 from exports.documents.typeset import chart_picture
 
@@ -79,8 +81,11 @@ class _Writer:
         if self.document.kind:
             self.file.add_paragraph(self.document.kind, style="Subtitle")
         self.file.add_paragraph(self.document.title, style="Title")
-        for block in self.document.blocks:
+        for block, after in pairwise((*self.document.blocks, None)):
+            assert block is not None  # noqa: S101 - only the last one is, which has none after it
             self.add(block)
+            if introduces(block, after):
+                self.file.paragraphs[-1].paragraph_format.keep_with_next = True
         content = io.BytesIO()
         self.file.save(content)
         return content.getvalue()

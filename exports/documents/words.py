@@ -8,6 +8,9 @@ from string import Formatter
 from exports.documents.model import Run, Text, clean, plain
 from exports.notation import Notation
 
+Parts = dict[str, str | Run | Text]
+"""What is put into a sentence, by name."""
+
 
 class Words(Notation):
     """Writes sentences and figures in one language.
