@@ -43,6 +43,9 @@ def ask(field: Field, row: int | None = None) -> None:
     with st.container(key=f"field_{spot.name}", gap="small"):
         if field.unknown is None:
             WIDGETS[field.widget](field, spot)
+        elif field.widget == "tenths":
+            WIDGETS[field.widget](field, spot)
+            _not_known(field, spot)
         else:
             asked, not_known = st.columns(NOT_KNOWN_WIDTHS, vertical_alignment="bottom", gap="small")
             with asked:
@@ -165,16 +168,14 @@ def _picked(
     name: Callable[..., str],
     cell: Callable[..., Cell],
 ) -> None:
-    """A row of buttons of which one is pressed."""
+    """Buttons of which one is pressed; they wrap on a small screen."""
     key = f"bc_{spot.name}_{language()}"
     _mirror(key, now)
 
     def take() -> None:
         _put(field, spot, cell(st.session_state.get(key)))
 
-    chosen = st.segmented_control(
-        field.label, options, key=key, format_func=name, help=field.help or None, on_change=take
-    )
+    chosen = st.pills(field.label, options, key=key, format_func=name, help=field.help or None, on_change=take)
     if chosen != now:
         _put(field, spot, cell(chosen))
 

@@ -68,7 +68,7 @@ def _ten_years(found: BusinessPlan) -> None:
     statement = found.income_statement.merge(found.dscr, on=["year", "calendar_year"])
     columns = {
         _("Income"): "income_eur",
-        _("Costs"): "operating_cost_eur",
+        _("Running costs"): "operating_cost_eur",
         _("Depreciation"): "depreciation_eur",
         _("Interest"): "interest_eur",
         _("Result"): "result_eur",
@@ -134,7 +134,7 @@ def _liquidity_table(found: BusinessPlan) -> pd.DataFrame:
         _("At the start"): "opening_cash_eur",
         _("Income"): "income_eur",
         _("Subsidy"): "subsidy_eur",
-        _("Costs"): "operating_cost_eur",
+        _("Running costs"): "operating_cost_eur",
         _("Interest and repayment"): "debt_service_eur",
         _("At the end"): "closing_cash_eur",
     }

@@ -724,7 +724,7 @@ def _costs() -> Question:
     return Question(
         "kosten",
         _("What does it cost every year?"),
-        _("Costs"),
+        _("Running costs"),
         _(
             "Forgotten costs are what a plan stumbles over. Do you know the separate amounts? Then leave out the first one."
         ),
@@ -788,9 +788,7 @@ def _costs() -> Question:
                         _("The municipality and the water board can tell you the amounts."),
                     ),
                     cost("management", _("Manager or staff"), _("Wages, or what you pay for administration.")),
-                    cost(
-                        "purchases", _("Purchases for bar and kitchen"), _("What you buy to sell: food and drinks.")
-                    ),
+                    cost("purchases", _("Purchases for bar and kitchen"), _("What you buy to sell: food and drinks.")),
                     named(
                         "allowance",
                         _("Allowance for volunteers"),

@@ -147,6 +147,12 @@ def remember_in_url() -> None:
             st.query_params[key] = value
 
 
+def download_name() -> str:
+    """What the workbook is called as a file."""
+    name = state.shown().filename
+    return name if name.endswith(".xlsx") else f"{name}.xlsx"
+
+
 def new_filename() -> str:
     """What a new workbook is called."""
     return NAMES[language()]

@@ -315,18 +315,13 @@ def show_kept() -> None:
     st.download_button(
         _("Download what you have"),
         data=lambda: intake.write_workbook(plan.raw),
-        file_name=_file_name(),
+        file_name=session.download_name(),
         mime=EXCEL,
         key="bc_download",
         icon=":material/download:",
         on_click="ignore",
         help=_("A workbook. Upload it on this page later and go on where you stopped."),
     )
-
-
-def _file_name() -> str:
-    name = state.shown().filename
-    return name if name.endswith(".xlsx") else f"{name}.xlsx"
 
 
 def show_open_points() -> None:

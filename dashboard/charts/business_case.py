@@ -44,7 +44,7 @@ def operations_chart(statement: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
     years = [str(int(year)) for year in statement["calendar_year"]]
     series = (
         ("income_eur", "benefit", _("Income")),
-        ("operating_cost_eur", "cost", _("Costs")),
+        ("operating_cost_eur", "cost", _("Running costs")),
     )
     bars = [
         {
