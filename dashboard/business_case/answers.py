@@ -19,7 +19,7 @@ import pandas as pd
 import intake
 from dashboard.money import read_amount
 from dashboard.wording import speaking
-from intake.cells import CellMistake, parse_share_text, reader
+from intake.cells import LARGEST_NUMBER, CellMistake, parse_share_text, reader
 from intake.editing import is_dutch, new_row, shown_cell, table_cells, with_cells, without_row
 from intake.explanation import YES_NO
 from intake.names import fold, is_empty
@@ -335,7 +335,9 @@ def read_typed(text: str, column: Column, spoken: str) -> Cell:
     try:
         if column.kind in NUMBERS:
             with speaking(spoken):
-                return read_amount(plain, spoken)
+                number = read_amount(plain, spoken)
+            # A number that no cell can hold with all its digits stays the text that was typed.
+            return plain if number is not None and abs(number) > LARGEST_NUMBER else number
         if column.kind == "year":
             return float(plain) if plain.isdigit() else plain
         if column.kind in {"fraction", "steps"}:

@@ -63,6 +63,13 @@ def mistake_words(plan: Answers, spot: Spot, mistake: CellMistake) -> str:
         )
     if mistake.rule == "ambiguous_number":
         return _("This can be read in two ways. Type it without a sign for thousands, for example 12500.")
+    if mistake.rule in {"percent_forgotten", "share_out_of_bounds"}:
+        return _(
+            "This percentage cannot be. Type one from {lowest} to {highest}, for example {example}.",
+            lowest=percent(spot.declared.minimum),
+            highest=percent(spot.declared.maximum),
+            example=percent(0.045, 1),
+        )
     text = problem_at(plan, spot, mistake).message(language())
     # The message begins with the place in the workbook; on this page the field itself is the place.
     words = text.split(": ", 1)[-1]
