@@ -667,6 +667,12 @@ VALUATION = {
         "{place}: the advantage at the proposed price of object {owner} ({aid}) exceeds {share} of the de minimis ceiling ({ceiling}). "
         "Have the state aid checked. No legal advice.",
     ),
+    "plan_differs": (
+        "{place}: de rijen van initiatief {owner} op blad {sheet_nl} tellen op tot {by_rows}, maar hier staat {stated}. De "
+        "businesscase rekent met de rijen, al het andere met het bedrag hier. Maak ze gelijk.",
+        "{place}: the rows of initiative {owner} on sheet {sheet_en} add up to {by_rows}, but here it says {stated}. The business "
+        "case computes with the rows, everything else with the amount here. Make them the same.",
+    ),
     "central_outside_range": (
         "{place}: de waarde {value} ligt buiten laag en hoog ({low} tot {high}).",
         "{place}: the value {value} lies outside low and high ({low} to {high}).",
