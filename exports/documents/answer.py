@@ -77,16 +77,30 @@ def _deficit(words: Words, asset: pd.Series, deficits: pd.DataFrame) -> Text:
         if others
         else ""
     )
-    return words.text(
+    reservation = float(asset["reservation_price_eur"])
+    plan = words.text(
         "Zoals het plan er nu ligt komt {name} elk jaar {deficit} tekort{more} en kan het dit niet dragen, welke prijs "
-        "het ook betaalt; de gemeente is niet slechter af vanaf {low}, als alle besparingen uitkomen.",
-        "As the plan stands {name} falls {deficit} short each year{more} and cannot carry this, whatever the price; the "
-        "municipality is no worse off from {low}, if all savings come true.",
+        "het ook betaalt; ",
+        "As the plan stands {name} falls {deficit} short each year{more} and cannot carry this, whatever the price; ",
         name=shortened(str(first["name"]), MOST_OF_A_NAME),
         deficit=_bold(words, first["deficit_eur_per_year"]),
         more=more,
-        low=_bold(words, asset["reservation_price_eur"]),
     )
+    purse = (
+        words.text(
+            "de gemeente is zelfs bij een prijs van nul {gain} beter af dan wanneer zij het houdt, als alle besparingen "
+            "uitkomen.",
+            "even for nothing the municipality is {gain} better off than when it keeps it, if all savings come true.",
+            gain=_bold(words, -reservation),
+        )
+        if reservation < 0
+        else words.text(
+            "de gemeente is niet slechter af vanaf {low}, als alle besparingen uitkomen.",
+            "the municipality is no worse off from {low}, if all savings come true.",
+            low=_bold(words, reservation),
+        )
+    )
+    return (*plan, *purse)
 
 
 def _municipality(words: Words, reservation: float) -> Text:
@@ -98,8 +112,8 @@ def _municipality(words: Words, reservation: float) -> Text:
             gain=_bold(words, -reservation),
         )
     return words.text(
-        "Vergeleken met houden is de gemeente niet slechter af vanaf een prijs van {low}.",
-        "Compared with keeping it, the municipality is no worse off from a price of {low}.",
+        "Vergeleken met houden is de gemeente niet slechter af vanaf een prijs van {low}, als alle besparingen uitkomen.",
+        "Compared with keeping it, the municipality is no worse off from a price of {low}, if all savings come true.",
         low=_bold(words, reservation),
     )
 
