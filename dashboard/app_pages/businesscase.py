@@ -6,8 +6,6 @@ from dashboard.business_case import begin, outcome, session, steps
 from dashboard.frame import page_title
 from dashboard.wording import _
 
-if session.resume():
-    st.rerun()
 if session.answers() is None:
     page_title(
         _("Business case"),
