@@ -37,8 +37,10 @@ def actor_of(claims: Mapping[str, Any], settings: Settings, members: Members) ->
 
 
 def user_id_of(claims: Mapping[str, Any], settings: Settings) -> str:
-    """By what this person is known; empty where the provider does not say, or doubts it."""
-    if settings.user_claim == "email" and claims.get("email_verified") is False:
+    """By what this person is known; empty where the provider does not say, doubts it, or said it to another app."""
+    given = claims.get("aud")
+    audience = given if isinstance(given, list) else [given]
+    if settings.client_id not in audience or (settings.user_claim == "email" and claims.get("email_verified") is False):
         return ""
     return _text(claims, settings.user_claim)
 

@@ -85,10 +85,10 @@ def who_is_here(found: identity.Visitor) -> None:
     """Who is signed in, as what, and the way out. The one local user needs none of it."""
     if found.local:
         return
-    with st.popover(plain(found.actor.name), icon=":material/account_circle:", key="who"):
-        st.markdown(
-            f"**{plain(found.actor.name)}**  \n{plain(found.actor.organisation)}  \n{roles_in_words(found.actor)}"
-        )
+    roles = roles_in_words(found.actor)
+    label = plain(found.actor.name) if len(found.actor.roles) > 1 else f"{plain(found.actor.name)} · {roles}"
+    with st.popover(label, icon=":material/account_circle:", key="who"):
+        st.markdown(f"**{plain(found.actor.name)}**  \n{plain(found.actor.organisation)}  \n{roles}")
         st.caption(_("You stay signed in until {time}.", time=_time_of_day(found.until)))
         st.button(_("Sign out"), icon=":material/logout:", key="sign_out", on_click=identity.sign_out)
     _at_the_end(found.until)
