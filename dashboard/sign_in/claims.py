@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dashboard.sign_in.settings import Settings, words
-from register.actors import Actor
+from register import Actor
 
 Members = Callable[[str], tuple[str, frozenset[str]] | None]
 """Organisation and roles of a user by the register's table; None for whoever does not stand in it."""

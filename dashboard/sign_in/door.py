@@ -17,7 +17,7 @@ from dashboard.sign_in import kept_work, provider
 from dashboard.sign_in.settings import BrokenError, Flaw
 from dashboard.sign_in.way_back import FAILED, PARAMETER, SIGNED_OUT
 from dashboard.wording import _
-from register.actors import Actor
+from register import Actor
 
 SCRIPT = Path(__file__).with_name("address.js")
 TOLD = "sign_in_told"
@@ -243,6 +243,7 @@ def in_words(flaw: Flaw) -> str:
         "unreadable": _("The file {about} cannot be read.", about=about),
         "other_door": _("The settings stand in environment variables. Then start the app with asgi.py."),
         "trusted_headers": _("The setting {about} lets a browser say who it is. Leave it out.", about=about),
+        "no_register": _("The register, in which the members stand, cannot be reached."),
         "open_to_others": _("The app was opened at {about}. Configure sign-in, or use http://127.0.0.1.", about=about),
     }
     return sentences[flaw.rule]

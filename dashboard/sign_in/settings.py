@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from register.actors import ROLES
+from register import ROLES
 
 PREFIX = "BUURTWAARDE_SIGN_IN_"
 """Environment variables that configure sign-in begin with this."""
