@@ -28,10 +28,13 @@ from dashboard.sign_in.settings import (
     from_environment,
     read,
 )
-from register import LOCAL, Actor, RegisterUnavailable
+from register import LOCAL, Actor, Forbidden, RegisterUnavailable
 
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 """What a proxy adds: then the visitor is not at this machine. Whoever adds them by hand only shuts themselves out."""
+
+EDITORS = frozenset({"finance", "initiative", "administrator"})
+"""Roles with figures of their own; the register decides which cases they may keep."""
 
 State = Literal["in", "out", "expired", "ended", "unknown", "no_role"]
 
@@ -79,6 +82,17 @@ def actor() -> Actor:
     if found.state != "in" or found.actor is None:
         raise NotSignedInError(found.state)
     return found.actor
+
+
+def may_edit() -> bool:
+    """Whether this visitor brings figures in and changes them; a council member reads them."""
+    return bool(actor().roles & EDITORS)
+
+
+def demand_edit() -> None:
+    """Go on only where this visitor may change figures; otherwise raise `Forbidden`, as the register does."""
+    if not may_edit():
+        raise Forbidden("role")
 
 
 def visitor() -> Visitor:

@@ -16,6 +16,7 @@ from typing import Any
 import streamlit as st
 
 import intake
+from dashboard import identity
 from dashboard.wording import LANGUAGE_KEY
 from valuation.appraisal import Result, appraise
 from valuation.case import Case
@@ -180,11 +181,13 @@ def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | 
 
 def open_cells(raw: intake.RawWorkbook, filename: str) -> None:
     """Open a workbook that was made here, from a register."""
+    identity.demand_edit()
     _open(replace(_read(raw, filename), edited=True))
 
 
 def change(raw: intake.RawWorkbook) -> None:
     """Take changed cells, and read them again. What was typed stays, whether it is right or not."""
+    identity.demand_edit()
     _open(replace(_read(raw, shown().filename), example=shown().example, edited=True))
 
 
