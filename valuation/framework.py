@@ -9,7 +9,7 @@ same results gets the same support, whoever opens the file.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isclose, isnan
@@ -621,7 +621,7 @@ def _flat(data: Any, place: str = "") -> dict[str, Any]:
     """Nested data as one table of key to value."""
     if isinstance(data, Mapping):
         parts = ((str(key), value) for key, value in data.items())
-    elif isinstance(data, Sequence) and not isinstance(data, str) and all(isinstance(each, Mapping) for each in data):
+    elif isinstance(data, list) and data and all(isinstance(each, Mapping) for each in data):
         parts = ((_name(each, number), each) for number, each in enumerate(data, start=1))
     else:
         return {place: data}
