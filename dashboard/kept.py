@@ -1,0 +1,53 @@
+"""The register of kept cases, opened once for everybody; a page that cannot have it says so and goes on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.wording import _
+from register import Register, RegisterUnavailable, open_register
+
+
+def register() -> Register:
+    """The opened register.
+
+    Raises
+    ------
+    RegisterUnavailable
+        It cannot be opened now; the next call tries again.
+    """
+    return _opened()
+
+
+def register_or_notice() -> Register | None:
+    """The opened register; where there is none now, the page says so and can go on with the rest."""
+    try:
+        return register()
+    except RegisterUnavailable as error:
+        unavailable_notice(error)
+        return None
+
+
+def unavailable_notice(error: RegisterUnavailable) -> None:
+    """What is the matter with the register, and that nothing of one's work is gone."""
+    reasons = {
+        "unreachable": _("The register of kept cases cannot be reached now."),
+        "busy": _("The register of kept cases is busy now."),
+        "damaged": _("The register of kept cases cannot be read: the file is damaged or is something else."),
+        "newer": _("The register of kept cases was made by a newer version of this software."),
+        "driver": _("The software for the database of the register is not installed."),
+    }
+    st.error(
+        reasons[error.reason]
+        + " "
+        + _(
+            "What is open here stays open, and nothing was kept or changed. Try again in a moment, or ask the "
+            "administrator. Until then you can download your workbook on the page Data."
+        ),
+        icon=":material/cloud_off:",
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> Register:
+    return open_register()
