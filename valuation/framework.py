@@ -407,6 +407,12 @@ class Promise:
         return tuple(kind for kind in SUPPORT_KINDS if amounts.get(kind, 0.0) > 0)
 
 
+def not_given(step: Step | None, promise: Promise) -> tuple[str, ...]:
+    """The kinds of support in a promise that the step does not give; below the first step that is all of them."""
+    given = set() if step is None else {support.kind for support in step.gives}
+    return tuple(kind for kind in promise.kinds if kind not in given)
+
+
 @dataclass(frozen=True)
 class Authority:
     """Who may decide, and why the smaller mandates may not.
