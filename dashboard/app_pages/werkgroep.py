@@ -7,13 +7,14 @@ import streamlit as st
 from dashboard import identity
 from dashboard.frame import page_title, plain
 from dashboard.framework.versions import known_versions
+from dashboard.framework.words import said
 from dashboard.kept import register_or_notice
 from dashboard.notation import date
 from dashboard.show import open_tabs
 from dashboard.wording import _
 from dashboard.working_group.deciding import show_deciding
 from dashboard.working_group.equality import show_equality
-from dashboard.working_group.kept_cases import choose_case, result_of
+from dashboard.working_group.kept_cases import choose_case, keep_open, result_of
 from dashboard.working_group.rounds import Kept, enters_for_others, is_chair, rounds_of
 from dashboard.working_group.scoring import show_scoring
 from dashboard.working_group.starting import GO_TO, ROUND, show_start
@@ -44,9 +45,16 @@ def show_page() -> None:
 
 def show_rounds(register: Register, actor: Actor) -> None:
     """The case, the round, and its parts."""
-    head = choose_case(register, actor)
-    if head is None:
+    heads = register.cases(actor)
+    if not heads:
+        st.info(
+            _("A round belongs to a case that is kept. There is no kept case here yet."), icon=":material/inventory_2:"
+        )
+        keep_open(register, actor)
         return
+    left, right = st.columns(2)
+    with left:
+        head = choose_case(heads)
     found = {kept.round_id: kept for kept in rounds_of(register, actor, head.case_id)}
     options = [*found, NEW] if is_chair(actor) else list(found)
     if not options:
@@ -57,7 +65,7 @@ def show_rounds(register: Register, actor: Actor) -> None:
         st.session_state[ROUND] = asked
     elif st.session_state.get(ROUND) not in options:
         st.session_state[ROUND] = options[0]
-    chosen = st.selectbox(
+    chosen = right.selectbox(
         _("Round"),
         options,
         format_func=lambda key: _("Start a new round") if key == NEW else round_name(found[key]),
@@ -68,6 +76,8 @@ def show_rounds(register: Register, actor: Actor) -> None:
         result = result_of(register, actor, head)
         if result is not None:
             show_start(register, actor, head, result, known_versions(register, actor))
+        with st.expander(_("Is it about another workbook? Open it, and keep it as a case first"), key="other_case"):
+            keep_open(register, actor)
         return
     show_round(register, actor, head, found[chosen])
 
@@ -99,7 +109,7 @@ def show_round(register: Register, actor: Actor, head: CaseHead, kept: Kept) -> 
         _(
             "Started by {name} under {framework}, version {version}.",
             name=plain(kept.started_by),
-            framework=plain(kept.framework.name.nl),
+            framework=said(kept.framework.name),
             version=kept.framework.version,
         )
     )

@@ -23,15 +23,8 @@ KEEPERS = {"finance", "administrator"}
 MOST_RESULTS = 8
 
 
-def choose_case(register: Register, actor: Actor) -> CaseHead | None:
-    """The kept case to work on; nothing where there is none yet."""
-    heads = register.cases(actor)
-    if not heads:
-        st.info(
-            _("A round belongs to a case that is kept. There is no kept case here yet."), icon=":material/inventory_2:"
-        )
-        _keep_open(register, actor, expanded=True)
-        return None
+def choose_case(heads: list[CaseHead]) -> CaseHead:
+    """The kept case to work on, of these."""
     known = {head.case_id: head for head in heads}
     asked = st.session_state.pop(GO_TO, None)
     if asked in known:
@@ -50,16 +43,16 @@ def choose_case(register: Register, actor: Actor) -> CaseHead | None:
         key=CHOSEN,
         persist_state="session",
     )
-    _keep_open(register, actor, expanded=False)
     return known[st.session_state[CHOSEN]]
 
 
-def _keep_open(register: Register, actor: Actor, *, expanded: bool) -> None:
+def keep_open(register: Register, actor: Actor) -> None:
     """Keep the workbook that is open on screen as a case."""
     workbook = state.in_use()
     if workbook is None or workbook.case is None or not actor.roles & KEEPERS:
         return
-    with st.expander(_("Keep the workbook that is open as a case"), expanded=expanded, key="working_group_keep"):
+    with st.container(border=True, key="working_group_keep"):
+        st.markdown(f"**{_('Keep the workbook that is open as a case')}**")
         name = st.text_input(
             _("Name of the case"), value=workbook.case.assumptions.municipality, key="working_group_keep_name"
         )
