@@ -431,6 +431,49 @@ READING = {
         "{place}: '{value}' telt niet mee bij dit alternatief. Controleer of het in de juiste rij staat.",
         "{place}: '{value}' does not count for this alternative. Check whether it is in the right row.",
     ),
+    "sheet_not_recognised": (
+        "{place}: dit blad heet zoals een blad van Buurtwaarde, maar heeft niet de kolommen ervan ({columns_nl}). Het telt niet mee.",
+        "{place}: this sheet is called as a sheet of Buurtwaarde, but does not have its columns ({columns_en}). It does not count.",
+    ),
+    "loan_without_term": (
+        "{place}: bij een lening hoort een looptijd. Vul in na hoeveel jaar de lening is afgelost.",
+        "{place}: a loan needs a term. Fill in after how many years the loan is repaid.",
+    ),
+    "interest_only_whole_term": (
+        "{place}: {value} aflossingsvrije jaren is niet korter dan de looptijd ({term_years} jaar), zodat er niets wordt afgelost. "
+        "Vul minder jaren in, of een langere looptijd.",
+        "{place}: {value} interest-only years is not shorter than the term ({term_years} years), so that nothing is repaid. Fill "
+        "in fewer years, or a longer term.",
+    ),
+    "only_for_loan": (
+        "{place}: '{value}' telt niet mee, want zonder looptijd is deze bron geen lening. Vul een looptijd in of maak de cel leeg.",
+        "{place}: '{value}' does not count, since without a term this source is no loan. Fill in a term or clear the cell.",
+    ),
+    "deferred_without_year": (
+        "{place}: vul in hoeveel jaar na de overdracht deze betaling komt.",
+        "{place}: fill in how many years after the transfer this payment is made.",
+    ),
+    "deferred_without_amount": (
+        "{place}: vul in hoeveel er later wordt betaald.",
+        "{place}: fill in how much is paid later.",
+    ),
+    "profit_without_share": (
+        "{place}: vul in welk deel van de winst bij doorverkoop voor de gemeente is.",
+        "{place}: fill in which part of the profit on resale is for the municipality.",
+    ),
+    "arrangement_half": (
+        "{place}: vul jaar en bedrag allebei in, dan is te zien wat de afspraak dan waard is. Of laat beide leeg: dan blijft de "
+        "afspraak p.m.",
+        "{place}: fill in both year and amount, to see what the arrangement is then worth. Or leave both empty: then it stays p.m.",
+    ),
+    "double_review": (
+        "{place}: voor dit object staat er al een herijking. Laat één rij staan.",
+        "{place}: there is a review for this object already. Keep one row.",
+    ),
+    "not_with_arrangement": (
+        "{place}: '{value}' telt niet mee bij deze afspraak. Controleer of het in de juiste rij staat.",
+        "{place}: '{value}' does not count for this arrangement. Check whether it is in the right row.",
+    ),
     "double_neighbourhood": (
         "{place}: de buurt '{value}' staat er twee keer. Laat één rij staan.",
         "{place}: the neighbourhood '{value}' is there twice. Keep one row.",
@@ -623,6 +666,12 @@ VALUATION = {
         "Laat de staatssteun toetsen. Geen juridisch advies.",
         "{place}: the advantage at the proposed price of object {owner} ({aid}) exceeds {share} of the de minimis ceiling ({ceiling}). "
         "Have the state aid checked. No legal advice.",
+    ),
+    "plan_differs": (
+        "{place}: de rijen van initiatief {owner} op blad {sheet_nl} tellen op tot {by_rows}, maar hier staat {stated}. De "
+        "businesscase rekent met de rijen, al het andere met het bedrag hier. Maak ze gelijk.",
+        "{place}: the rows of initiative {owner} on sheet {sheet_en} add up to {by_rows}, but here it says {stated}. The business "
+        "case computes with the rows, everything else with the amount here. Make them the same.",
     ),
     "central_outside_range": (
         "{place}: de waarde {value} ligt buiten laag en hoog ({low} tot {high}).",

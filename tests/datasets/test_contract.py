@@ -546,6 +546,8 @@ def test_defaults_of_the_assumptions(units):
         "transfer_tax_rate": "0.104", "count_volunteer_hours": "yes", "dscr": "1.2", "ratio_warning": "3",
         "book_value_tolerance_eur": "1", "book_value_tolerance_share": "0.005",
         "de_minimis_warning_share": "0.8", "budget_years": "4", "suppression_threshold": "10",
+        "indexation_rate": "0.02", "inflation_rate": "0.02", "dry_year_income_drop": "0.2",
+        "interest_shock": "0.02", "volunteer_loss": "0.5", "review_interval_years": "5",
     }  # fmt: skip
     for row in rows.values():
         assert row["basis"] in BASES, row
