@@ -39,7 +39,9 @@ def settings(port: int) -> dict[str, Any]:
             "HTMX": False,
         },
         # The organisation of somebody travels in the claim `locale`, which canaille can fill from any field.
-        "CANAILLE_OIDC": {"USERINFO_MAPPING": {"LOCALE": "{{ user.organization }}"}},
+        "CANAILLE_OIDC": {
+            "USERINFO_MAPPING": {"LOCALE": "{% if user.organization %}{{ user.organization }}{% endif %}"}
+        },
     }
 
 
