@@ -10,16 +10,22 @@ from dashboard.wording import _
 frame.set_page()
 visitor = door.visitor()
 page = st.navigation(
-    [
-        st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
-        st.Page(frame.DATA, title=_("Data"), icon=":material/table_edit:", url_path="gegevens"),
-        # Reached from Data: one way of bringing figures in, not a place of its own.
-        st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
-        st.Page(frame.VALUE, title=_("Value"), icon=":material/balance:", url_path="waarde"),
-        st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
-        st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
-        st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
-    ],
+    {
+        "": [
+            st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
+            st.Page(frame.DATA, title=_("Data"), icon=":material/table_edit:", url_path="gegevens"),
+            # Reached from Data: one way of bringing figures in, not a place of its own.
+            st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
+            st.Page(frame.VALUE, title=_("Value"), icon=":material/balance:", url_path="waarde"),
+            st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
+            st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
+            st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
+        ],
+        _("Decisions"): [
+            st.Page(frame.FRAMEWORK, title=_("Framework"), icon=":material/rule:", url_path="kader"),
+            st.Page(frame.WORKING_GROUP, title=_("Working group"), icon=":material/groups:", url_path="werkgroep"),
+        ],
+    },
     position="top" if door.is_in(visitor) else "hidden",
 )
 if not door.is_in(visitor):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from exports.as_json import problem_object, result_object, to_json
+from exports.documents import Kind, challenge_application, council_brief
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template
-from valuation.appraisal import appraise
+from valuation.appraisal import Result, appraise
 from valuation.problems import Problem, ValuationError
 from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
 
@@ -28,7 +30,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="buurtwaarde", description="Maatschappelijke waarde naast boekwaarde. / Social value beside book value."
     )
     parser.add_argument("--taal", "--language", dest="language", choices=("nl", "en"), default="nl")
-    commands = parser.add_subparsers(required=True, metavar="{value,template,prices}")
+    commands = parser.add_subparsers(required=True, metavar="{value,brief,application,template,prices}")
 
     value = commands.add_parser("value", help="value every object and initiative of a workbook")
     value.add_argument("workbook", type=Path)
@@ -49,6 +51,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     value.set_defaults(run=_value)
 
+    _add_document(commands, "brief", _brief, ("assets", "asset_id"), "the council brief of one object, two pages")
+    _add_document(
+        commands,
+        "application",
+        _application,
+        ("initiatives", "initiative_id"),
+        "the right-to-challenge application of one initiative",
+    )
+
     blank = commands.add_parser("template", help="write an empty workbook with explanations")
     blank.add_argument("file", type=Path)
     blank.set_defaults(run=_template)
@@ -58,6 +69,31 @@ def _parser() -> argparse.ArgumentParser:
     prices.add_argument("--year", type=int, help="price year to convert to (default: latest of the price index)")
     prices.set_defaults(run=_prices)
     return parser
+
+
+def _add_document(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    make: Callable[[argparse.Namespace, Result, Sequence[Problem]], bytes],
+    place: tuple[str, str],
+    what: str,
+) -> None:
+    """A command that writes one document about one row of the workbook: table and column of its number."""
+    command = commands.add_parser(name, help=f"write {what}, as PDF or Word")
+    command.add_argument("workbook", type=Path)
+    option = f"--{place[1].removesuffix('_id')}"
+    command.add_argument(option, dest="subject", metavar="ID", required=True, help="its number in the workbook")
+    command.add_argument("--out", metavar="FILE", type=_document_file, required=True, help="ends in .pdf or .docx")
+    command.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="printed in the document")
+    command.set_defaults(run=_document, make=make, place=place)
+
+
+def _document_file(text: str) -> Path:
+    """A file whose name says which kind of document it is."""
+    path = Path(text)
+    if path.suffix.lower().removeprefix(".") not in ("pdf", "docx"):
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .pdf or .docx")
+    return path
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -99,6 +135,50 @@ def _value(options: argparse.Namespace) -> int:
     if options.xlsx is not None and written:
         written = _write(str(options.xlsx), results_workbook(result, language))
     return RESULTS if written else UNREADABLE
+
+
+def _document(options: argparse.Namespace) -> int:
+    """One document; 0 written, 1 errors in the workbook, 2 called wrongly, no workbook or no such object."""
+    language = options.language
+    try:
+        intake = build_case(read_workbook(options.workbook.read_bytes(), options.workbook.name), load_reference())
+    except OSError as error:
+        return _complain(f"{options.workbook}: {error.strerror}")
+    except UnreadableFile as error:
+        _tell([error.problem], language)
+        return UNREADABLE
+    _tell(intake.problems, language)
+    if intake.case is None:
+        return ERRORS
+    table, column = options.place
+    if options.subject not in set(getattr(intake.case, table)[column]):
+        return _complain(_unknown(options.subject, language))
+    try:
+        content = options.make(options, appraise(intake.case), intake.problems)
+    except ValuationError as error:
+        return _complain(error.message(language), ERRORS)
+    return RESULTS if _write(str(options.out), content) else UNREADABLE
+
+
+def _unknown(subject: str, language: str) -> str:
+    return {
+        "nl": f"'{subject}' staat niet in de werkmap. Kijk op het blad Objecten of Initiatieven.",
+        "en": f"'{subject}' is not in the workbook. See the sheet Objecten or Initiatieven.",
+    }[language]
+
+
+def _kind(path: Path) -> Kind:
+    return "pdf" if path.suffix.lower() == ".pdf" else "docx"
+
+
+def _brief(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
+    kind = _kind(options.out)
+    return council_brief(result, options.subject, options.language, kind, problems=problems, date=options.date)
+
+
+def _application(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
+    del problems  # the application names what is open instead
+    return challenge_application(result, options.subject, options.language, _kind(options.out), date=options.date)
 
 
 def _template(options: argparse.Namespace) -> int:

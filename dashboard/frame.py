@@ -19,6 +19,8 @@ VALUE = "dashboard/app_pages/waarde.py"
 ACCOUNT = "dashboard/app_pages/verantwoording.py"
 SCENARIOS = "dashboard/app_pages/scenarios.py"
 INITIATIVES = "dashboard/app_pages/initiatieven.py"
+FRAMEWORK = "dashboard/app_pages/kader.py"
+WORKING_GROUP = "dashboard/app_pages/werkgroep.py"
 
 # A picture of our own: Streamlit fetches the icons it has by name from another server.
 ICON = Path(__file__).with_name("favicon.svg")
