@@ -28,7 +28,7 @@ from tests.browser.signing_in import (
 )
 from tests.browser.test_accessibility import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("patience")]
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
 
 ANNA = Person("anna", "Anna de Raad", ("raad",))
