@@ -15,6 +15,7 @@ from dashboard.wording import _
 from dashboard.working_group.deciding import show_deciding
 from dashboard.working_group.equality import show_equality
 from dashboard.working_group.kept_cases import choose_case, keep_open, result_of
+from dashboard.working_group.minutes import show_minutes
 from dashboard.working_group.rounds import Kept, enters_for_others, is_chair, rounds_of
 from dashboard.working_group.scoring import show_scoring
 from dashboard.working_group.starting import GO_TO, ROUND, show_start
@@ -127,6 +128,7 @@ def show_round(register: Register, actor: Actor, head: CaseHead, kept: Kept) -> 
         result = result_of(register, actor, head, kept.round.case_version)
         if result is not None:  # what an hour of an official costs stands in the workbook
             show_deciding(register, actor, kept, initiative, result.case.assumptions.official_hourly_rate)
+        show_minutes(kept, initiative)
 
 
 page_title(

@@ -217,7 +217,10 @@ def _form(
     try:
         decide(register, actor, kept, initiative, payload)
     except Conflict:
-        st.error(_("Somebody else kept a decision in the meantime. Reload the page and look at it first."))
+        st.error(
+            _("Somebody else kept a decision in the meantime. What you filled in stays here. Look at theirs first."),
+            icon=":material/sync_problem:",
+        )
         return
     except RegisterError as error:
         st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
