@@ -64,7 +64,7 @@ def _buttons(name: str, subject: str, make: Callable[[Kind], bytes], labels: dic
         st.download_button(
             label,
             data=lambda kind=kind: make(kind),
-            file_name=f"{start}-{_file_part(subject)}.{kind}",
+            file_name=f"{start}-{file_part(subject)}.{kind}",
             mime=MIME_TYPES[kind],
             key=f"{name}_{kind}",
             icon=":material/picture_as_pdf:" if kind == "pdf" else ":material/edit_document:",
@@ -72,7 +72,7 @@ def _buttons(name: str, subject: str, make: Callable[[Kind], bytes], labels: dic
         )
 
 
-def _file_part(subject: str) -> str:
+def file_part(subject: str) -> str:
     """A number or code as it can stand in the name of a file."""
     return re.sub(r"[^\w.-]+", "-", subject).strip("-.")[:60] or "1"
 

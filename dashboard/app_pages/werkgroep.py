@@ -12,9 +12,10 @@ from dashboard.kept import register_or_notice
 from dashboard.notation import date
 from dashboard.show import open_tabs
 from dashboard.wording import _
-from dashboard.working_group.deciding import show_deciding
+from dashboard.working_group.deciding import show_deciding, show_kept_decision
 from dashboard.working_group.equality import show_equality
 from dashboard.working_group.kept_cases import choose_case, keep_open, result_of
+from dashboard.working_group.minutes import show_minutes
 from dashboard.working_group.rounds import Kept, enters_for_others, is_chair, rounds_of
 from dashboard.working_group.scoring import show_scoring
 from dashboard.working_group.starting import GO_TO, ROUND, show_start
@@ -68,7 +69,9 @@ def show_rounds(register: Register, actor: Actor) -> None:
     chosen = right.selectbox(
         _("Round"),
         options,
-        format_func=lambda key: _("Start a new round") if key == NEW else round_name(found[key]),
+        format_func=lambda key: (
+            _("Start a new round") if key == NEW else f"{found[key].round.name} · {date(found[key].started.date())}"
+        ),
         key=ROUND,
         persist_state="session",
     )
@@ -82,15 +85,13 @@ def show_rounds(register: Register, actor: Actor) -> None:
     show_round(register, actor, head, found[chosen])
 
 
-def round_name(kept: Kept) -> str:
-    """A round in the list to choose from, with how far it is."""
+def stage(kept: Kept) -> str:
+    """How far a round is."""
     if len(kept.decisions) == len(kept.round.subjects):
-        stage = _("decided")
-    elif kept.decisions:
-        stage = _("partly decided")
-    else:
-        stage = _("scores open") if kept.opened else _("scoring")
-    return f"{kept.round.name} · {date(kept.started.date())} · {stage}"
+        return _("decided")
+    if kept.decisions:
+        return _("partly decided")
+    return _("scores open") if kept.opened else _("scoring")
 
 
 def show_round(register: Register, actor: Actor, head: CaseHead, kept: Kept) -> None:
@@ -104,7 +105,7 @@ def show_round(register: Register, actor: Actor, head: CaseHead, kept: Kept) -> 
             format_func=lambda key: f"{subjects[key]} ({key})",
             key=f"round_initiative_{kept.round_id}",
         )
-    st.markdown(f"### {plain(subjects[initiative])}")
+    st.markdown(f"### {plain(subjects[initiative])} :gray-badge[{stage(kept)}]")
     st.caption(
         _(
             "Started by {name} under {framework}, version {version}.",
@@ -124,9 +125,14 @@ def show_round(register: Register, actor: Actor, head: CaseHead, kept: Kept) -> 
     elif part == "together":
         show_together(kept, initiative)
     else:
+        show_kept_decision(kept, initiative)
+        if kept.decisions.get(initiative) is not None:
+            show_minutes(kept, initiative)
         result = result_of(register, actor, head, kept.round.case_version)
         if result is not None:  # what an hour of an official costs stands in the workbook
             show_deciding(register, actor, kept, initiative, result.case.assumptions.official_hourly_rate)
+        if kept.decisions.get(initiative) is None:
+            show_minutes(kept, initiative)
 
 
 page_title(

@@ -22,9 +22,8 @@ LOOKS = {
     "other": ("rent", "cross"),
 }
 """Colour and shape of each group: never colour alone."""
-ROW = 1.0
-APART = 0.13
-"""Height between dots of the same score, so that each member stays visible."""
+LANE, APART = 0.23, 0.15
+"""Between the lanes of two groups, in rows; between dots of one group with the same score, in points."""
 RANGE = "rgba(128,138,148,0.35)"
 
 
@@ -42,9 +41,13 @@ def spread_chart(framework: Framework, scores: pd.DataFrame, table: pd.DataFrame
     order = list(framework.weights)
     height = {key: len(order) - 1 - position for position, key in enumerate(order)}
     given = scores.dropna(subset=["score"]).copy()
-    given["place"] = given.groupby(["criterion", "score"]).cumcount()
-    size = given.groupby(["criterion", "score"])["place"].transform("size")
-    given["y"] = given["criterion"].map(height) + (given["place"] - (size - 1) / 2) * APART
+    # Each group has a lane of its own in the row, so that no dot hides another one.
+    present = [group for group in GROUPS if (given["group"] == group).any()]
+    lanes = {group: ((len(present) - 1) / 2 - place) * LANE for place, group in enumerate(present)}
+    same = given.groupby(["criterion", "group", "score"])
+    beside = same.cumcount() - (same["score"].transform("size") - 1) / 2
+    given["x"] = given["score"] + beside * APART
+    given["y"] = given["criterion"].map(height) + given["group"].map(lanes)
     ranges = table.dropna(subset=["lowest"])
     lines_x = [x for row in ranges.itertuples() for x in (row.lowest, row.highest, None)]
     lines_y = [y for row in ranges.itertuples() for y in (height[row.criterion], height[row.criterion], None)]
@@ -73,16 +76,15 @@ def spread_chart(framework: Framework, scores: pd.DataFrame, table: pd.DataFrame
             "hovertemplate": "%{x:.2f}<extra>" + _("result of the group") + "</extra>",
         },
     ]
-    for group in GROUPS:
+    for group in present:
         rows = given[given["group"] == group]
-        if rows.empty:
-            continue
         colour, symbol = LOOKS[group]
         data.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": rows["score"].tolist(),
+                "x": rows["x"].tolist(),
+                "customdata": rows["score"].tolist(),
                 "y": rows["y"].tolist(),
                 "name": group_name(group),
                 "marker": {
@@ -91,14 +93,14 @@ def spread_chart(framework: Framework, scores: pd.DataFrame, table: pd.DataFrame
                     "color": COLOURS[colour],
                     "line": {"width": 1, "color": "white"},
                 },
-                "hovertemplate": "%{x:.0f}<extra>" + group_name(group) + "</extra>",
+                "hovertemplate": "%{customdata:.0f}<extra>" + group_name(group) + "</extra>",
             }
         )
     names = [_lines(criterion_name(framework, key)) for key in order]
     return {
         "data": data,
         "layout": layout(
-            height=150 + 62 * len(order),
+            height=150 + 66 * len(order),
             xaxis=number_axis(
                 _("Score"),
                 range=[framework.lowest - 0.4, framework.highest + 0.4],

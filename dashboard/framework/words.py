@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from dashboard.frame import plain
 from dashboard.notation import amount, number, percent
@@ -18,6 +19,11 @@ OWN_PROPOSAL = "own_framework"
 def said(words: Words) -> str:
     """A text of the framework in the language of the page, with the signs of Markdown made harmless."""
     return plain(words.in_language(language()))
+
+
+def unmarked(text: str) -> str:
+    """A text for the screen without the signs of Markdown: for documents, where every sign is itself."""
+    return re.sub(r"\\(.)|\*\*", lambda sign: sign[1] or "", text)
 
 
 def group_name(group: str) -> str:

@@ -27,18 +27,32 @@ from valuation.working_group import Outcome, decision_as_data
 ANSWERS = ("yes", "no", "unknown")
 
 
-def show_deciding(register: Register, actor: Actor, kept: Kept, initiative: str, hourly_rate_eur: float) -> None:
-    """What was decided, and for the chair the form."""
+def show_kept_decision(kept: Kept, initiative: str) -> None:
+    """What was decided, or that nothing was."""
     standing = kept.decisions.get(initiative)
     if standing is not None:
         show_decision(kept.framework, standing)
-    if kept.opened is None:
+    elif kept.opened is None:
         st.info(_("Nothing can be decided before the scores are open."), icon=":material/visibility_off:")
+
+
+def show_deciding(register: Register, actor: Actor, kept: Kept, initiative: str, hourly_rate_eur: float) -> None:
+    """For the chair: the points, and the form of the decision."""
+    if kept.opened is None:
         return
+    decided = initiative in kept.decisions
     if not is_chair(actor):
-        if standing is None:
+        if not decided:
             st.info(_("There is no decision yet. The chair fills it in."), icon=":material/hourglass_empty:")
         return
+    if decided:
+        with st.expander(_("Change the decision"), key="decide_again"):
+            _deciding(register, actor, kept, initiative, hourly_rate_eur)
+    else:
+        _deciding(register, actor, kept, initiative, hourly_rate_eur)
+
+
+def _deciding(register: Register, actor: Actor, kept: Kept, initiative: str, hourly_rate_eur: float) -> None:
     outcome = kept.outcome(initiative)
     _points(register, actor, kept, initiative)
     if outcome.standing.state == "unknown":
@@ -217,7 +231,10 @@ def _form(
     try:
         decide(register, actor, kept, initiative, payload)
     except Conflict:
-        st.error(_("Somebody else kept a decision in the meantime. Reload the page and look at it first."))
+        st.error(
+            _("Somebody else kept a decision in the meantime. What you filled in stays here. Look at theirs first."),
+            icon=":material/sync_problem:",
+        )
         return
     except RegisterError as error:
         st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")

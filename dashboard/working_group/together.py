@@ -50,7 +50,7 @@ def show_together(kept: Kept, initiative: str) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader(_("Where do you stand?"), anchor=False)
-        st.markdown("\n\n".join(_sentences(framework, outcome, table)))
+        st.markdown("\n\n".join(score_sentences(framework, outcome)))
     with right, st.container(border=True, key="together_outcome"):
         show_standing(framework, outcome.standing)
         _bounds(framework, outcome)
@@ -63,8 +63,9 @@ def show_together(kept: Kept, initiative: str) -> None:
         _ranking(kept)
 
 
-def _sentences(framework: Framework, outcome: Outcome, table: pd.DataFrame) -> list[str]:
-    """What stands out, in words."""
+def score_sentences(framework: Framework, outcome: Outcome) -> list[str]:
+    """What stands out in the scores, in words: where members lie apart, and whether they agree."""
+    table = spread(framework, outcome.scores)
     rule = result_rule(framework.rules.result)
     sentences = [_("The result of a criterion is {rule} of the scores.", rule=rule)]
     divided = most_divided(table)
