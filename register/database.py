@@ -132,8 +132,12 @@ class Database:
             self._bring_to_head()
 
     def _bring_to_head(self) -> None:
-        with self.migrating() as connection:
-            migrate(connection, command.upgrade, HEAD)
+        try:
+            with self.migrating() as connection:
+                migrate(connection, command.upgrade, HEAD)
+        except BaseException:
+            self.close()
+            raise
         self._ready = True
 
 
