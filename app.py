@@ -1,13 +1,14 @@
-"""The screen's door: page, session, language, navigation."""
+"""The screen's door: who is there, page, session, language, navigation."""
 
 import streamlit as st
 
 from dashboard import frame, state
 from dashboard.page_language import declare_language
+from dashboard.sign_in import door
 from dashboard.wording import _
 
 frame.set_page()
-state.start_session()
+visitor = door.visitor()
 page = st.navigation(
     [
         st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
@@ -19,10 +20,18 @@ page = st.navigation(
         st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
         st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
     ],
-    position="top",
+    position="top" if door.is_in(visitor) else "hidden",
 )
+if not door.is_in(visitor):
+    door.keep_work(visitor)
+    door.show(visitor)
+    declare_language()
+    st.stop()
+state.start_session()
+door.give_back(visitor)
 state.arrive(page.url_path)
 state.remember_in_url()
-frame.top_bar()
+frame.top_bar(lambda: door.who_is_here(visitor))
 declare_language()
+door.given_back_notice()
 page.run()

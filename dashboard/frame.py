@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -66,13 +67,16 @@ def choose_language() -> None:
     )
 
 
-def top_bar() -> None:
-    """Which data is open, and the language switch; on every page."""
+def top_bar(who_is_here: Callable[[], None]) -> None:
+    """Which data is open, who is signed in, and the language switch; on every page."""
     with st.container(key="bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         # The switch is made first, since it decides the words; the place beside it is filled after.
         place = st.container(width="stretch")
-        with st.container(width="content"):
+        with st.container(width="content", horizontal=True, vertical_alignment="center", key="corner"):
+            corner = st.container(width="content")
             choose_language()
+        with corner:
+            who_is_here()
         with place:
             st.markdown(_open_now())
 

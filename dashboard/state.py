@@ -8,7 +8,7 @@ lives in the session of one visitor; only the reference figures and the example,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from typing import Any
 import streamlit as st
 
 import intake
+from dashboard import identity
+from dashboard.wording import LANGUAGE_KEY
 from valuation.appraisal import Result, appraise
 from valuation.case import Case
 from valuation.problems import Problem, ValuationError
@@ -77,6 +79,10 @@ class Refusal:
     problem: Problem
 
 
+WORK = ("shown", "in_use", "refusal", "version", "frames_of", "frames", "drafts")
+"""What of a session is somebody's own work: the workbook that is open, and changes in its tables not applied yet."""
+
+
 def start_session() -> None:
     """Set what every page expects, and open the example, unless the URL is of somebody's own file."""
     st.session_state.setdefault("shown", None)
@@ -110,6 +116,26 @@ def remember_in_url() -> None:
 def lost_by_reload() -> bool:
     """Whether this session began with a URL of somebody's own file, which a reload cannot bring back."""
     return st.session_state["asked_for"] == OWN_FILE_WORD and shown() is None
+
+
+def unsaved() -> dict[str, Any]:
+    """What somebody would lose with this session; empty where only the example is open as it is."""
+    workbook = st.session_state.get("shown")
+    if workbook is None or (workbook.example and not workbook.edited and not st.session_state.get("drafts")):
+        return {}
+    return {key: st.session_state[key] for key in WORK if key in st.session_state}
+
+
+def restore(work: Mapping[str, Any]) -> None:
+    """Open again what `unsaved` gave in an earlier session."""
+    for key, value in work.items():
+        st.session_state[key] = value
+
+
+def forget() -> None:
+    """Leave nothing of a workbook in this session."""
+    for key in [key for key in st.session_state if key != LANGUAGE_KEY]:
+        del st.session_state[key]
 
 
 def shown() -> Workbook | None:
@@ -155,11 +181,13 @@ def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | 
 
 def open_cells(raw: intake.RawWorkbook, filename: str) -> None:
     """Open a workbook that was made here, from a register."""
+    identity.demand_edit()
     _open(replace(_read(raw, filename), edited=True))
 
 
 def change(raw: intake.RawWorkbook) -> None:
     """Take changed cells, and read them again. What was typed stays, whether it is right or not."""
+    identity.demand_edit()
     _open(replace(_read(raw, shown().filename), example=shown().example, edited=True))
 
 
