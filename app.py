@@ -19,6 +19,7 @@ page = st.navigation(
         st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
         st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
         st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
+        st.Page(frame.DOSSIER, title=_("Dossier"), icon=":material/inventory_2:", url_path="dossier"),
     ],
     position="top" if door.is_in(visitor) else "hidden",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
 from dashboard.wording import _, language
@@ -16,7 +18,7 @@ def register() -> Register:
     RegisterUnavailable
         It cannot be opened now; the next call tries again.
     """
-    return _opened()
+    return _opened(os.environ.get("DATABASE_URL"))
 
 
 def register_or_notice() -> Register | None:
@@ -37,6 +39,6 @@ def unavailable_notice(error: RegisterUnavailable) -> None:
     st.error(f"{error.message(language())} {what_now}", icon=":material/cloud_off:")
 
 
-@st.cache_resource(show_spinner=False)
-def _opened() -> Register:
-    return open_register()
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _opened(url: str | None) -> Register:
+    return open_register(url)

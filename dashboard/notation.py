@@ -22,6 +22,7 @@ SHORT_WORDS = {
     "nl_NL": {1e6: "\u00a0mln.", 1e9: "\u00a0mld."},
     "en_GB": {1e6: "\u00a0m", 1e9: "\u00a0bn"},
 }
+CLOCK = dates.get_timezone("Europe/Amsterdam")
 MISSING = "–"
 """What stands for a value that is not known. Unknown is not zero."""
 
@@ -61,6 +62,14 @@ def year(value: float | None) -> str:
 def date(value: datetime.date | None) -> str:
     """A day in words: 23 november 2026."""
     return MISSING if value is None else dates.format_date(value, "long", locale=locale())
+
+
+def moment(value: datetime.datetime | None) -> str:
+    """A moment in words, by the clock in the Netherlands: 23 november 2026 om 14:03."""
+    if value is None:
+        return MISSING
+    at = {"nl": "'om'", "en": "'at'"}[language()]
+    return dates.format_datetime(value, f"d MMMM y {at} HH:mm", tzinfo=CLOCK, locale=locale())
 
 
 WRITERS = {

@@ -73,6 +73,10 @@ class Forecast:
         """[year] T, the horizon."""
         return len(self.society_discount) - 1
 
+    def calendar_year(self, year: int) -> int:
+        """Calendar year of year t; the transfer (year 0) is on the first day of year 1."""
+        return self.base_year + max(year - 1, 0)
+
     def flow(self, view: View, quantity: Floats) -> Floats:
         """[EUR] Undiscounted flow of the years 0..T for these quantities, one a year; what has no price is left out."""
         total: Floats = np.nan_to_num(quantity * self.value[view]).sum(axis=0)
@@ -269,6 +273,20 @@ class Comparison:
         scaled = self.forecast.planned * np.where(np.isnan(share), 1.0, share)[:, None]
         return np.where(later[None, :], scaled, self.as_it_went())
 
+    def _courses(self) -> dict[str, Floats]:
+        return {
+            "forecast": self.forecast.planned,
+            "as_it_went": self.as_it_went(),
+            "if_it_goes_on": self.if_it_goes_on(),
+        }
+
+    def cumulative_society(self) -> dict[str, list[float]]:
+        """[EUR] Discounted society flow of each course of `outlook`, added up over the years 0..T."""
+        return {
+            name: np.cumsum(self.forecast.flow("society", quantity) * self.forecast.society_discount).tolist()
+            for name, quantity in self._courses().items()
+        }
+
     def outlook(self) -> pd.DataFrame:
         """What it means for earning back.
 
@@ -280,11 +298,7 @@ class Comparison:
             municipal cash (NaN: never earned back within the horizon).
         """
         rows = []
-        for name, quantity in (
-            ("forecast", self.forecast.planned),
-            ("as_it_went", self.as_it_went()),
-            ("if_it_goes_on", self.if_it_goes_on()),
-        ):
+        for name, quantity in self._courses().items():
             society = self.forecast.flow("society", quantity) * self.forecast.society_discount
             municipal = self.forecast.flow("municipality", quantity) * self.forecast.municipal_discount
             rows.append(
@@ -327,6 +341,13 @@ def left_out(forecast: Forecast, amounts: Mapping[int, Mapping[str, float | None
         for item, amount in of_year.items()
         if amount is not None and (item not in known or not 0 <= year <= forecast.years)
     ]
+
+
+def discount_on_market_value(result: Result, asset_id: str) -> float | None:
+    """[EUR] What the proposed price is below the market value; None where there is no price or no discount."""
+    row = result.asset(asset_id)
+    discount = float(row["market_value_eur"]) - float(row["proposed_price_eur"])
+    return discount if discount > 0 else None
 
 
 def claw_back_schedule(discount_eur: float, *, term_years: int, base_year: int) -> pd.DataFrame:

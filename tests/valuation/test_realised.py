@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from tests.building import build_case
 from valuation.appraisal import appraise
-from valuation.realised import VIEWS, claw_back_schedule, compare, forecast_of, left_out
+from valuation.realised import (
+    VIEWS,
+    claw_back_schedule,
+    compare,
+    discount_on_market_value,
+    forecast_of,
+    left_out,
+)
 
 TASK = "avoided_institutional_cost/maaltijden"
 
@@ -260,3 +267,19 @@ def test_a_claw_back_declines_by_an_equal_part_each_year():
     assert table["due_eur"].tolist() == pytest.approx([100_000 * (10 - year) / 10 for year in range(10)])
     assert (table["calendar_year"].iloc[0], table["calendar_year"].iloc[-1]) == (2026, 2035)
     assert claw_back_schedule(5_000, term_years=0, base_year=2026).empty
+
+
+@pytest.mark.parametrize(
+    ("price", "discount"), [(150_000.0, 100_000.0), (250_000.0, None), (300_000.0, None), (None, None)]
+)
+def test_the_discount_is_what_the_price_is_below_the_market_value(price, discount):
+    case = build_case(assets=[{"market_value_eur": 250_000.0, "proposed_price_eur": price}])
+    assert discount_on_market_value(appraise(case), "1") == discount
+
+
+def test_courses_add_up_to_their_net_present_value(forecast):
+    compared = compare(forecast, {1: {TASK: 400}, 2: {TASK: 700, "operating_cost": 1_300}})
+    for name, values in compared.cumulative_society().items():
+        row = compared.outlook().set_index("course").loc[name]
+        assert values[-1] == pytest.approx(row["npv_society_eur"])
+        assert len(values) == 5
