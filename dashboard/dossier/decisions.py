@@ -7,7 +7,7 @@ import datetime
 import pandas as pd
 import streamlit as st
 
-from dashboard.dossier.history import show_entries
+from dashboard.dossier.history import day_of, show_entries
 from dashboard.dossier.view import Dossier, attempt, say
 from dashboard.dossier.words import outcome_name
 from dashboard.frame import plain
@@ -41,14 +41,14 @@ def _show_reviews(dossier: Dossier, reviews: list[Entry], result: Result | None)
     st.subheader(_("Reviews"), anchor=False)
     planned = sorted((entry for entry in reviews if _outcome(entry) == "planned"), key=lambda entry: entry.key)
     if planned:
-        st.markdown(_("Next review: **{day}**.", day=date(_day(planned[0].key))))
+        st.markdown(_("Next review: **{day}**.", day=date(day_of(planned[0].key))))
     else:
         st.markdown(_("No review is planned. A usual choice is five years after the transfer."))
     if reviews:
         show_table(
             pd.DataFrame(
                 {
-                    _("Date"): [date(_day(entry.key)) for entry in sorted(reviews, key=lambda one: one.key)],
+                    _("Date"): [date(day_of(entry.key)) for entry in sorted(reviews, key=lambda one: one.key)],
                     _("Outcome"): [outcome_name(_outcome(entry)) for entry in sorted(reviews, key=lambda one: one.key)],
                     _("Who"): [entry.by_name for entry in sorted(reviews, key=lambda one: one.key)],
                     _("Why"): [entry.why for entry in sorted(reviews, key=lambda one: one.key)],
@@ -71,7 +71,7 @@ def _show_reviews(dossier: Dossier, reviews: list[Entry], result: Result | None)
             st.expander(_("Record the outcome of a review"), icon=":material/fact_check:", key="hold_review"),
             st.form("hold_review_form"),
         ):
-            st.markdown(_("The review of {day}", day=date(_day(entry.key))))
+            st.markdown(_("The review of {day}", day=date(day_of(entry.key))))
             outcome = st.radio(_("Outcome"), OUTCOMES, format_func=outcome_name, key="review_outcome", index=None)
             why = st.text_area(_("Reasons"), max_chars=1000, key="review_reasons")
             if st.form_submit_button(_("Record it")):
@@ -106,7 +106,7 @@ def _show_claw_back(dossier: Dossier, kept: list[Entry], result: Result | None) 
             pd.DataFrame(
                 {
                     _("Year"): [str(year) for year in table["calendar_year"]],
-                    _("Part"): [percent(share) for share in table["share"]],
+                    _("Share of the discount"): [percent(share) for share in table["share"]],
                     _("To be paid back"): [amount(due) for due in table["due_eur"]],
                 }
             ),
@@ -147,13 +147,6 @@ def _outcome(entry: Entry) -> str:
     return str(entry.payload.get("outcome", "planned"))
 
 
-def _day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
 def _has_reason(why: str) -> bool:
     if why.strip():
         return True
@@ -185,7 +178,7 @@ def _add(
 def next_review(entries: list[Entry]) -> str | None:
     """The day of the first review that is planned, in words."""
     days = sorted(entry.key for entry in entries if entry.kind == "review" and _outcome(entry) == "planned")
-    return date(_day(days[0])) if days else None
+    return date(day_of(days[0])) if days else None
 
 
 def tally(entries: list[Entry]) -> str:

@@ -38,7 +38,7 @@ def changed_cells(before: intake.RawWorkbook, after: intake.RawWorkbook) -> pd.D
 
 def _of_table(table: Table, before: intake.RawWorkbook, after: intake.RawWorkbook) -> list[tuple[str, ...]]:
     dutch = language() == "nl"
-    sheet = table.sheet if dutch else table.sheet_en
+    sheet = table.sheet_nl if dutch else table.sheet_en
     old, new = _by_identity(table, before), _by_identity(table, after)
     headers = {column.key: column.header if dutch else column.key for column in table.columns}
     changes = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 
 from dashboard.dossier.words import content_rows, kind_name
 from dashboard.frame import plain
-from dashboard.notation import moment
+from dashboard.notation import date, moment
 from dashboard.show import csv_button, show_table
 from dashboard.wording import _, n_
 from register import Entry
@@ -44,16 +45,35 @@ def show_history(entries: list[Entry]) -> None:
 
 
 def _what(entry: Entry) -> str:
-    parts = [kind_name(entry.kind), entry.key if entry.kind != "score" else ""]
-    words = " ".join(part for part in parts if part)
+    words = " ".join(part for part in (kind_name(entry.kind), thing_name(entry)) if part)
     return _("{what}, version {version}", what=words, version=entry.version)
+
+
+def thing_name(entry: Entry) -> str:
+    """Of which thing an entry is, as people say it."""
+    content = entry.payload
+    if entry.kind == "realisation" and "calendar_year" in content:
+        return f"{content.get('initiative_id')}, {content['calendar_year']}"
+    if entry.kind == "review":
+        return date(day_of(entry.key)) if day_of(entry.key) else entry.key
+    if entry.kind == "score":
+        return ""
+    return str(content.get("name") or entry.key) if entry.kind != "workbook" else ""
+
+
+def day_of(text: str) -> datetime.date | None:
+    """The day that a text begins with; none where it is no day."""
+    try:
+        return datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
 
 
 def show_entries(entries: Iterable[Entry]) -> None:
     """Entries with their content, each as a card."""
     for entry in entries:
         with st.container(border=True):
-            heading = f"{kind_name(entry.kind)} {entry.payload.get('name') or entry.key}".strip()
+            heading = f"{kind_name(entry.kind)} {thing_name(entry)}".strip()
             st.markdown(f"**{plain(heading)}**")
             st.caption(
                 _(

@@ -43,6 +43,9 @@ def show_keeping(register: Register, actor: Actor, heads: list[CaseHead]) -> Non
         _show_open(workbook, heads)
         if not may_save(actor):
             st.caption(_("You read along. Keeping figures is done by the municipality’s finance officers."))
+        elif workbook.safe and heads and workbook.kept is None:
+            with st.expander(_("Keep it as a case"), icon=":material/inventory_2:", key="keep_example"):
+                _ask(register, actor, workbook, heads)
         elif workbook.kept is None or workbook.edited:
             _ask(register, actor, workbook, heads)
 
@@ -85,6 +88,7 @@ def _ask(register: Register, actor: Actor, workbook: state.Workbook, heads: list
         st.caption(_("It still has mistakes. It can be kept as it is; there are no results until they are mended."))
     with st.form("keep_workbook", border=False):
         target = NEW if known_as is None else known_as.case_id
+        left, right = st.columns(2, gap="medium")
         if known_as is None and heads:
             names = {NEW: _("a new case")} | {
                 head.case_id: _(
@@ -92,8 +96,8 @@ def _ask(register: Register, actor: Actor, workbook: state.Workbook, heads: list
                 )
                 for head in heads
             }
-            target = st.selectbox(_("Keep it as"), list(names), format_func=names.__getitem__, key="keep_target")
-        name = st.text_input(
+            target = right.selectbox(_("Keep it as"), list(names), format_func=names.__getitem__, key="keep_target")
+        name = left.text_input(
             _("Name of the case"),
             value=_proposed_name(workbook),
             max_chars=120,

@@ -9,7 +9,6 @@ from dashboard import kept, state
 from dashboard.dossier.keeping import CHOSEN
 from dashboard.dossier.view import Dossier, attempt, say
 from dashboard.dossier.words import reason_name
-from dashboard.frame import plain
 from dashboard.notation import moment
 from dashboard.show import show_table
 from dashboard.wording import _, language
@@ -34,9 +33,8 @@ def _show_access(dossier: Dossier, links: list[Entry]) -> None:
     ]
     st.markdown(
         _(
-            "Council members, finance officers and administrators of {organisation} see every case. Initiatives see "
-            "their own, and what they were given access to:",
-            organisation=plain(dossier.head.organisation),
+            "Council members, finance officers and administrators of the organisation see every case. Initiatives see "
+            "their own, and what they were given access to:"
         )
     )
     show_table(pd.DataFrame(rows, columns=[_("Who"), _("Access")]), key="access_csv", alt=_("Who may see this case"))

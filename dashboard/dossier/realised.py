@@ -159,7 +159,7 @@ def _show_items(compared: Comparison, year: int) -> None:
                 _("Came true"): [
                     number(value, places) for value, places in zip(table["realised"], digits, strict=True)
                 ],
-                _("Part"): [percent(share) for share in table["came_true_share"]],
+                _("Share of the forecast"): [percent(share) for share in table["came_true_share"]],
                 _("For society (€)"): [_signed(value) for value in table["difference_society_eur"]],
                 _("For the municipality (€)"): [_signed(value) for value in table["difference_municipality_eur"]],
             }

@@ -114,11 +114,11 @@ def test_the_export_can_be_read_without_this_software(register):
             "LEESMIJ.html",
             "README.html",
             "entries.jsonl",
-            "werkboeken/werkboek-versie-1.xlsx",
-            "werkboeken/werkboek-versie-2.xlsx",
+            "werkmappen/werkmap-versie-1.xlsx",
+            "werkmappen/werkmap-versie-2.xlsx",
         ]
-        assert archive.read("werkboeken/werkboek-versie-1.xlsx") == b"one"
-        assert archive.read("werkboeken/werkboek-versie-2.xlsx") == b"two"
+        assert archive.read("werkmappen/werkmap-versie-1.xlsx") == b"one"
+        assert archive.read("werkmappen/werkmap-versie-2.xlsx") == b"two"
         lines = [json.loads(line) for line in archive.read("entries.jsonl").decode().splitlines()]
         assert [(line["kind"], line["version"], line["by_name"], line["why"]) for line in lines] == [
             ("workbook", 1, "Olga", "Eerste <script>"),
@@ -131,7 +131,7 @@ def test_the_export_can_be_read_without_this_software(register):
     for page in (dutch, english):
         assert "<script>" not in page
         assert "&lt;b&gt;Huis&lt;/b&gt; &amp; tuin" in page
-        assert 'href="werkboeken/werkboek-versie-2.xlsx"' in page
+        assert 'href="werkmappen/werkmap-versie-2.xlsx"' in page
     assert "<td>besluit</td>" in dutch
     assert "<td>decision</td>" in english
 
