@@ -24,6 +24,7 @@ page = st.navigation(
         _("Decisions"): [
             st.Page(frame.FRAMEWORK, title=_("Framework"), icon=":material/rule:", url_path="kader"),
             st.Page(frame.WORKING_GROUP, title=_("Working group"), icon=":material/groups:", url_path="werkgroep"),
+            st.Page(frame.DOSSIER, title=_("Dossier"), icon=":material/inventory_2:", url_path="dossier"),
         ],
     },
     position="top" if door.is_in(visitor) else "hidden",

@@ -21,6 +21,7 @@ SCENARIOS = "dashboard/app_pages/scenarios.py"
 INITIATIVES = "dashboard/app_pages/initiatieven.py"
 FRAMEWORK = "dashboard/app_pages/kader.py"
 WORKING_GROUP = "dashboard/app_pages/werkgroep.py"
+DOSSIER = "dashboard/app_pages/dossier.py"
 
 # A picture of our own: Streamlit fetches the icons it has by name from another server.
 ICON = Path(__file__).with_name("favicon.svg")
@@ -107,7 +108,7 @@ def go_to(page: str) -> NoReturn:
 def replaced_notice() -> str | None:
     """What opening the example does to a workbook of one's own; nothing where none is open."""
     workbook = state.shown()
-    if workbook is None or (workbook.example and not workbook.edited):
+    if workbook is None or workbook.safe:
         return None
     return _("This closes {file}. Download it first if you changed it on screen.", file=plain(workbook.filename))
 
