@@ -18,6 +18,7 @@ VALUE = "dashboard/app_pages/waarde.py"
 ACCOUNT = "dashboard/app_pages/verantwoording.py"
 SCENARIOS = "dashboard/app_pages/scenarios.py"
 INITIATIVES = "dashboard/app_pages/initiatieven.py"
+PORTFOLIO = "dashboard/app_pages/portefeuille.py"
 
 # A picture of our own: Streamlit fetches the icons it has by name from another server.
 ICON = Path(__file__).with_name("favicon.svg")
