@@ -97,6 +97,9 @@ def _with_new_sheet(raw: RawWorkbook, found: FoundTable, frame: pd.DataFrame, la
         return raw
     dutch = all(fold(sheet.name) != fold(ASSUMPTIONS.sheet_en) for sheet in raw.sheets)
     name = found.table.sheet_nl if dutch else found.table.sheet_en
+    # An own sheet may have this name already; names are read without underscores, and no file has a name twice.
+    while any(sheet.name.casefold() == name.casefold() for sheet in raw.sheets):
+        name += "_"
     header = tuple(pair[0 if dutch else 1] for pair in names_of_columns(found.table).values())
     with_header = raw.with_sheet(len(raw.sheets), RawSheet(name, (header,)))
     return with_table(with_header, found.table.key, frame.set_axis(range(2, len(frame) + 2)), language)

@@ -15,7 +15,7 @@ import pandas as pd
 from intake.explanation import EXAMPLE_IDS
 from intake.names import fold, similar
 from intake.tables import PRICE_COLUMN, ReadTable
-from valuation.case import USED_BY_FORMS, Assumptions, Table
+from valuation.case import LOAN_KINDS, USED_BY_ARRANGEMENTS, USED_BY_FORMS, Assumptions, Table
 from valuation.problems import Problem
 from valuation.reference import MissingFigureError, Price, ReferenceData
 
@@ -56,6 +56,10 @@ def _register_incomplete(values: pd.DataFrame, filled: pd.DataFrame) -> pd.Serie
 
 def _net_cost(values: pd.DataFrame) -> pd.Series[float]:
     return values["acquisition_cost_eur"] - values["third_party_contributions_eur"]
+
+
+def _is(values: pd.DataFrame, *arrangements: str) -> pd.Series[bool]:
+    return values["arrangement"].isin(arrangements)
 
 
 ROW_RULES: dict[str, tuple[RowRule, ...]] = {
@@ -133,6 +137,46 @@ ROW_RULES: dict[str, tuple[RowRule, ...]] = {
             for column, forms in USED_BY_FORMS.items()
         ),
     ),
+    "operations": (),
+    "financing": (
+        RowRule("loan_without_term", "term_years", lambda v, f: v["funding_kind"].isin(LOAN_KINDS) & ~f["term_years"]),
+        RowRule("loan_without_rate", "interest_rate", lambda _, f: f["term_years"] & ~f["interest_rate"]),
+        RowRule(
+            "interest_only_whole_term",
+            "interest_only_years",
+            lambda v, f: f["term_years"] & (v["interest_only_years"] >= v["term_years"]),
+            ("term_years",),
+        ),
+        *(
+            RowRule("only_for_loan", column, lambda _, f, column=column: f[column] & ~f["term_years"], level="warning")  # type: ignore[misc]
+            for column in ("interest_rate", "interest_only_years", "repayment", "guaranteed_share")
+        ),
+    ),
+    "price_terms": (
+        RowRule("deferred_without_year", "year", lambda v, f: _is(v, "deferred_payment") & ~f["year"]),
+        RowRule("deferred_without_amount", "amount_eur", lambda v, f: _is(v, "deferred_payment") & ~f["amount_eur"]),
+        RowRule("profit_without_share", "share", lambda v, f: _is(v, "profit_share") & ~f["share"]),
+        RowRule(
+            "arrangement_half", "year", lambda v, f: _is(v, "profit_share", "buy_back") & f["amount_eur"] & ~f["year"]
+        ),
+        RowRule(
+            "arrangement_half",
+            "amount_eur",
+            lambda v, f: _is(v, "profit_share", "buy_back") & f["year"] & ~f["amount_eur"],
+        ),
+        RowRule(
+            "double_review", "arrangement", lambda v, _: _is(v, "review") & v.duplicated(["asset_id", "arrangement"])
+        ),
+        *(
+            RowRule(
+                "not_with_arrangement",
+                column,
+                lambda v, f, column=column, used=used: f[column] & ~v["arrangement"].isin(used),  # type: ignore[misc]
+                level="warning",
+            )
+            for column, used in USED_BY_ARRANGEMENTS.items()
+        ),
+    ),
 }
 RANGE_RULES = (
     RowRule("range_incomplete", "low", lambda _, f: f["high"] & ~f["low"]),
@@ -149,6 +193,9 @@ REFERENCES = (
     ("reach", "initiative_id", ("initiatives",), "unknown_initiative"),
     ("qualities", "initiative_id", ("initiatives",), "unknown_initiative"),
     ("alternatives", "asset_id", ("assets",), "unknown_asset"),
+    ("operations", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("financing", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("price_terms", "asset_id", ("assets",), "unknown_asset"),
 )
 """Which column of which sheet names a row of which other sheets, and the rule that it breaks where there is none."""
 

@@ -425,14 +425,14 @@ def price_view(
 def _financing(book: Book, initiatives: Inputs, links: Links) -> Column:
     """What each initiative has left for the purchase: own funds, grants and debt capacity, less its renovation."""
     book.heading(
-        "financing",
+        "debt_capacity",
         book.text("Financiering van de initiatieven", "The initiatives' financing"),
         book.text(
             "Lening uit het jaarlijkse overschot (METHODE §6), nominaal en dus voorzichtig.",
             "Loan from the yearly surplus (METHOD §6), nominal and therefore cautious.",
         ),
     )
-    table = Table(book, "financing", initiatives.count)
+    table = Table(book, "debt_capacity", initiatives.count)
     table.add("Initiatief", "Initiative", links.initiatives.code, "text", width=14)
     surplus = table.add(
         "Overschot (€ per jaar)",

@@ -1,0 +1,107 @@
+"""The kept case that a round is about: choose one, or keep the workbook that is open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+
+import streamlit as st
+
+import intake
+from dashboard import state
+from dashboard.frame import plain
+from dashboard.notation import date
+from dashboard.wording import _
+from register import Actor, CaseHead, Register, RegisterError
+from valuation.appraisal import Result, appraise
+from valuation.problems import ValuationError
+
+CHOSEN = "working_group_case"
+GO_TO = "working_group_go_to_case"
+READ = "working_group_results"
+KEEPERS = {"finance", "administrator"}
+MOST_RESULTS = 8
+
+
+def choose_case(heads: list[CaseHead]) -> CaseHead:
+    """The kept case to work on, of these."""
+    known = {head.case_id: head for head in heads}
+    asked = st.session_state.pop(GO_TO, None)
+    if asked in known:
+        st.session_state[CHOSEN] = asked
+    elif st.session_state.get(CHOSEN) not in known:
+        st.session_state[CHOSEN] = heads[0].case_id
+    st.selectbox(
+        _("Case"),
+        list(known),
+        format_func=lambda key: _(
+            "{name} (version {version}, {day})",
+            name=known[key].name,
+            version=known[key].version,
+            day=date(known[key].at.date()),
+        ),
+        key=CHOSEN,
+        persist_state="session",
+    )
+    return known[st.session_state[CHOSEN]]
+
+
+def keep_open(register: Register, actor: Actor) -> None:
+    """Keep the workbook that is open on screen as a case."""
+    workbook = state.in_use()
+    if workbook is None or workbook.case is None or not actor.roles & KEEPERS:
+        return
+    with st.container(border=True, key="working_group_keep"):
+        st.markdown(f"**{_('Keep the workbook that is open as a case')}**")
+        name = st.text_input(
+            _("Name of the case"), value=workbook.case.assumptions.municipality, key="working_group_keep_name"
+        )
+        why = st.text_input(_("What for?"), value=_("For the working group"), key="working_group_keep_why")
+        if not st.button(_("Keep this case"), key="working_group_keep_button", icon=":material/save:", type="primary"):
+            return
+        if not (name.strip() and why.strip()):
+            st.error(_("Fill in a name and what it is kept for."), icon=":material/edit_note:")
+            return
+        try:
+            made = register.save_case(
+                actor,
+                name=name,
+                workbook=file_of(workbook),
+                why=why,
+                initiatives=list(workbook.case.initiatives["initiative_id"]),
+            )
+        except RegisterError as error:
+            st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+            return
+        st.session_state[GO_TO] = made.case_id
+        st.rerun()
+
+
+def file_of(workbook: state.Workbook) -> bytes:
+    """The workbook as a file, with every change made on screen."""
+    if workbook.example and not workbook.edited:
+        return state.EXAMPLE.read_bytes()
+    return workbook.source or intake.write_workbook(workbook.raw)
+
+
+def result_of(register: Register, actor: Actor, head: CaseHead, version: int | None = None) -> Result | None:
+    """The results of a kept case; nothing, with the reason on screen, where it has none.
+
+    Read once per visitor for each of the last few: the register is asked every time whether this person may.
+    """
+    case = register.case(actor, head.case_id, version)
+    name = hashlib.sha256(case.workbook).hexdigest()
+    known: OrderedDict[str, Result] = st.session_state.setdefault(READ, OrderedDict())
+    if name not in known:
+        try:
+            read = intake.build_case(intake.read_workbook(case.workbook, f"{case.name}.xlsx"), intake.load_reference())
+            if read.case is None:
+                st.warning(_("The workbook of {name} has mistakes, so there are no figures.", name=plain(case.name)))
+                return None
+            known[name] = appraise(read.case)
+        except (intake.UnreadableFile, ValuationError):
+            st.warning(_("There are no figures of {name}: its workbook cannot be computed.", name=plain(case.name)))
+            return None
+        while len(known) > MOST_RESULTS:
+            known.popitem(last=False)
+    return known[name]
