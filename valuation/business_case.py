@@ -178,7 +178,7 @@ def plan_of(case: Case, initiative_id: str, *, price_eur: float | None = None) -
     Raises
     ------
     ValuationError
-        Where neither the sheet Exploitatie nor Initiatieven says what the initiative costs.
+        Where it needs the yearly cost of the sheet Initiatieven and that is not known.
 
     Notes
     -----

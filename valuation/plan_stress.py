@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.forecast import FORECAST_YEARS, Forecast, Setup, forecast, lowest_dscr
+from valuation.forecast import FORECAST_YEARS, HALF_A_CENT, Forecast, Setup, forecast, lowest_dscr
 from valuation.operations import without_weather
 from valuation.reference import ReferenceData
 
-HALF_A_CENT = 0.005
-"""Cash this far below zero, and as little DSCR too few, is floating point and no shortage."""
+FLOATING_POINT = 1e-9
 PAID_HOUR = "volunteer_hour_replacement"
 
 
@@ -73,5 +72,5 @@ def _row(stress: str, size: float, outcome: Forecast, required_dscr: float) -> d
         "lowest_cash_eur": cash,
         "lowest_dscr": ratio,
         "holds": None if np.isnan(cash) else cash >= -HALF_A_CENT,
-        "meets_dscr": None if np.isnan(ratio) else ratio >= required_dscr - HALF_A_CENT / 1e6,
+        "meets_dscr": None if np.isnan(ratio) else ratio >= required_dscr - FLOATING_POINT,
     }
