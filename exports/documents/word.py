@@ -318,7 +318,7 @@ class _Writer:
             for cell, text, share in zip(word_row.cells, texts, shares, strict=True):
                 cell.width = share
                 paragraph = cell.paragraphs[0]
-                paragraph._p.style = style_id  # noqa: SLF001 - by its name, Word's styles are all read for every cell
+                paragraph._p.style = style_id
                 self._write(paragraph, text)
                 if number == 0 or shade_all:
                     _shade(cell, PALE)
