@@ -35,7 +35,9 @@ def show_brief(case: Case, result: Result, asset_id: str) -> None:
     asset_id : str
     """
     spoken, today = language(), _today()
-    problems, remarks = state.in_use().intake.problems, what_if.differences(case, asset_id)
+    problems = state.in_use().intake.problems
+    # Pages without sliders show the workbook as it is, and have nothing that differs from it.
+    remarks = () if result.case is case else what_if.differences(case, asset_id)
 
     def make(kind: Kind) -> bytes:
         moved = with_ranges_moved(case, result.case) if remarks else result.case

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import state
-from dashboard.frame import DATA, VALUE, go_to, page_title, reload_notice, replaced_notice
+from dashboard.frame import BUSINESS_CASE, DATA, VALUE, go_to, page_title, reload_notice, replaced_notice
 from dashboard.upload import refusal_notice, upload_field
 from dashboard.wording import _
 
@@ -81,12 +81,12 @@ with residents:
         _("Residents’ initiative"),
         _("You want to take over a place."),
         (
-            _("What your plan brings to everyone together"),
-            _("The price that your plan can carry"),
-            _("What to bring to the table at the town hall"),
+            _("Fourteen plain questions, one evening; what you do not know gets a figure with its source"),
+            _("Does it add up? And which price can your plan carry?"),
+            _("A business case and an application to take to the bank and the town hall"),
         ),
-        _("See what a plan brings"),
-        VALUE,
+        _("Make your business case"),
+        BUSINESS_CASE,
     )
 
 st.space("small")
