@@ -47,8 +47,8 @@ def words(table: pd.DataFrame, column: str) -> Words:
 
 def position_of(owners: pd.Series, table: pd.DataFrame, column: str) -> Ints:
     """Position in `table` of each owner named; -1 for one that is not there."""
-    positions: Ints = pd.Index(table[column]).get_indexer(pd.Index(owners)).astype(np.int64)
-    return positions
+    position = {name: at for at, name in enumerate(words(table, column))}
+    return np.array([position.get(owner, -1) for owner in owners.to_numpy(object)], dtype=np.int64)
 
 
 def total_by(codes: Ints, values: Floats, size: int) -> Floats:
