@@ -397,24 +397,27 @@ def present_value_at(rate: Floats, course: Floats, last: int, values: Floats) ->
 
 
 @_kernel
-def sobol_row(directions: Words32, shift: int, bits: int, points: Floats) -> None:
-    """One input's row of `uncertainty._sobol_block`: its direction numbers, one a step, and its shift."""
-    low_steps = min(9, len(directions))
-    low = np.zeros(1 << low_steps, dtype=np.int32)
+def sobol_row(directions: Words32, shift: int, start: int, bits: int, points: Floats) -> None:
+    """`uncertainty._sobol_row` as numbers between 0 and 1: an input's direction numbers, one a step, and its shift."""
+    low_steps = 9
+    while 1 << low_steps > len(points):
+        low_steps -= 1
+    size = 1 << low_steps
+    low = np.zeros(size, dtype=np.int32)
     grain, half_grain = 0.5**bits, 0.5 ** (bits + 1)
     for step in range(low_steps):
         for at in range(1 << step):
             low[(1 << step) + at] = low[at] ^ np.int32(directions[step])
-    for block in range(len(points) >> low_steps):
-        base, left, step = np.int32(shift), block, low_steps
+    for first in range(0, len(points), size):
+        base, left, step = np.int32(shift), (start + first) >> low_steps, low_steps
         while left:
             if left & 1:
                 base ^= np.int32(directions[step])
             left >>= 1
             step += 1
-        first = block << low_steps
-        for at in range(1 << low_steps):
-            points[first + at] = np.float64(low[at] ^ base) * grain + half_grain
+        block = points[first : first + size]
+        for at in range(size):
+            block[at] = np.float64(low[at] ^ base) * grain + half_grain
 
 
 @_kernel

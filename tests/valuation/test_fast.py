@@ -112,6 +112,8 @@ def test_points_are_equal_to_the_last_bit(both, count):
     for number in (0, 3, 31, 35):
         by_numpy, compiled = both(uniform, number, 40, count, 7)
         np.testing.assert_array_equal(compiled, by_numpy)
+        last_half = slice(count // 2, count)
+        np.testing.assert_array_equal(both(uniform, number, 40, count, 7, last_half)[1], by_numpy[last_half])
 
 
 @pytest.mark.parametrize("timing", ["end", "mid"])
