@@ -395,29 +395,28 @@ class Model:
         compiled = self._at_horizon(horizon)
         terms = compiled.terms[view]
         rate_row = self._row_of_assumption(_RATES[view.partition("_")[0]])
-        total, by_course = np.zeros(count), np.zeros(count)
+        total, by_course, product = np.zeros(count), np.zeros(count), np.empty(count)
         last = terms.first[owner + 1]
         for term in range(terms.first[owner], last):
             value: Floats | float = float(terms.coefficient[term])
             for factor in terms.factors[term]:
-                value = value * self._factor(factor, points)
+                value = np.multiply(value, self._factor(factor, points), out=product)
             course = int(terms.course[term])
             if course < 0 or rate_row is None:
                 total += value
                 continue
             by_course += value
             if term + 1 == last or terms.course[term + 1] != course:
-                total += by_course * self._discounted(horizon, course, points[rate_row])
+                total += by_course * self._discounted(horizon, course, rate_row, points[rate_row])
                 by_course[:] = 0.0
         return total
 
-    def _discounted(self, horizon: int, course: int, rate: Floats) -> Floats:
+    def _discounted(self, horizon: int, course: int, rate_row: int, rate: Floats) -> Floats:
         """Present value of a course at many rates; kept as long as the same draws of the rate are asked for."""
-        if id(rate) not in self._known or len(self._known[id(rate)][1]) * len(rate) > KEPT_VALUES:
-            while len(self._known) >= KEPT_RATES:
-                self._known.pop(next(iter(self._known)))
-            self._known[id(rate)] = rate, {}
-        known = self._known[id(rate)][1]  # the rates themselves are kept beside it, so that their id stays theirs
+        known_rate, known = self._known.get(rate_row, (None, {}))
+        if known_rate is not rate or len(known) * len(rate) > KEPT_VALUES:
+            known = {}
+            self._known[rate_row] = rate, known
         if (horizon, course) not in known:
             compiled = self._at_horizon(horizon)
             timing = "end" if compiled.at_terminal[course] else self.case.assumptions.timing
@@ -443,9 +442,7 @@ class Model:
 RATES_AT_A_TIME = 8_192
 """What fits the processor's cache together with its intermediate results."""
 KEPT_VALUES = 2**23
-"""Discounted courses that are kept for one set of rates, in values: 64 MB."""
-KEPT_RATES = 16
-"""Sets of rates that they are kept for: all parts of the most draws."""
+"""Discounted courses that are kept, in values: 64 MB."""
 _OF_THE_INITIATIVES = ("social_value_eur", "ceiling_price_eur", "zone_eur", "social_price_eur")
 _RATES = {"society": "discount_rate", "municipal": "municipal_discount_rate"}
 _VIEWS = {

@@ -6,7 +6,7 @@ quarter of the draws. Same input and seed, same digits, however the work is divi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from scipy.stats import qmc
 
 from valuation.arrays import Floats, Words32, compiled, words
 from valuation.case import Case
-from valuation.response import Input, Model, response_model
+from valuation.response import INITIATIVE_OUTCOMES, Input, Model, response_model
 
 DRAWS, SEED = 32_768, 1
 """What a report uses when nothing else is asked: P10, P50 and P90 are then within 0.5 % of P90 - P10."""
@@ -114,24 +114,21 @@ _INITIATIVE_COLUMNS = [
 
 
 def _asset_figures(points: Draws, asset: int) -> dict[str, float]:
-    social_value = points.outcome("social_value_eur", asset)
+    found = points.outcomes(["social_value_eur", "municipality_result_eur", "zone_eur"], asset)
     return {
-        **summary(social_value),
-        "probability_social_value_positive": probability(social_value, above=True),
-        "probability_municipality_not_worse_off": probability(
-            points.outcome("municipality_result_eur", asset), above=False
-        ),
-        "probability_zone": probability(points.outcome("zone_eur", asset), above=False),
+        **summary(found["social_value_eur"]),
+        "probability_social_value_positive": probability(found["social_value_eur"], above=True),
+        "probability_municipality_not_worse_off": probability(found["municipality_result_eur"], above=False),
+        "probability_zone": probability(found["zone_eur"], above=False),
     }
 
 
 def _initiative_figures(points: Draws, initiative: int) -> dict[str, float]:
-    society = points.outcome("npv_society_eur", initiative)
-    municipality = points.outcome("npv_municipality_eur", initiative)
+    found = points.outcomes(INITIATIVE_OUTCOMES, initiative)
     return {
-        **summary(society),
-        "probability_npv_society_positive": probability(society, above=True),
-        "probability_npv_municipality_positive": probability(municipality, above=True),
+        **summary(found["npv_society_eur"]),
+        "probability_npv_society_positive": probability(found["npv_society_eur"], above=True),
+        "probability_npv_municipality_positive": probability(found["npv_municipality_eur"], above=True),
     }
 
 
@@ -178,28 +175,36 @@ class Draws:
     count: int
     seed: int
     source_correlation: float = 0.0
-    _kept: dict[tuple[int, int, int], Floats] = field(default_factory=dict, repr=False)
+    _kept: dict[int, Floats] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, quantity: int, /) -> Floats:
-        return self.values(quantity, slice(0, self.count))
+        return self._whole()[quantity]
+
+    def _whole(self) -> _Part:
+        return _Part(self, slice(0, self.count), self._kept)
+
+    def _parts(self) -> Iterator[_Part]:
+        if self.count <= DRAWS_AT_A_TIME:
+            yield self._whole()
+        else:
+            for first in range(0, self.count, DRAWS_AT_A_TIME):
+                yield _Part(self, slice(first, first + DRAWS_AT_A_TIME), {})
 
     def outcome(self, name: str, owner: int) -> Floats:
         """One outcome of one object or initiative, by its position, in every draw; names as in `valuation.response`."""
-        values = np.empty(self.count)
-        for first in range(0, self.count, DRAWS_AT_A_TIME):
-            part = slice(first, min(first + DRAWS_AT_A_TIME, self.count))
-            values[part] = self.model.outcome(name, owner, _Part(self, part))
-        return values
+        return self.outcomes([name], owner)[name]
+
+    def outcomes(self, names: Sequence[str], owner: int) -> dict[str, Floats]:
+        """Several outcomes of one object or initiative, for which the same draws are worked out once."""
+        found = {name: np.empty(self.count) for name in names}
+        for some in self._parts():
+            for name in names:
+                found[name][some.part] = self.model.outcome(name, owner, some)
+        return found
 
     def values(self, quantity: int, part: slice) -> Floats:
         """The value of one quantity in some of the draws."""
-        key = quantity, part.start, part.stop
-        if key not in self._kept:
-            while len(self._kept) * (part.stop - part.start) >= KEPT_VALUES:
-                self._kept.pop(next(iter(self._kept)))
-            chosen = self.model.quantities[quantity]
-            self._kept[key] = chosen.distribution.quantile(self.probability(self._input_of(quantity), part))
-        return self._kept[key]
+        return self.model.quantities[quantity].distribution.quantile(self.probability(self._input_of(quantity), part))
 
     def probability(self, number: int, part: slice | None = None) -> Floats:
         """The draws of an input as numbers between 0 and 1: the part of the cases that lies below each."""
@@ -224,13 +229,18 @@ class Draws:
 
 @dataclass(frozen=True)
 class _Part:
-    """Some of the draws, as points of the model."""
+    """Some of the draws, as points of the model; values are kept for the next outcome that asks for them."""
 
     draws: Draws
     part: slice
+    kept: dict[int, Floats]
 
     def __getitem__(self, quantity: int, /) -> Floats:
-        return self.draws.values(quantity, self.part)
+        if quantity not in self.kept:
+            while len(self.kept) * (self.part.stop - self.part.start) >= KEPT_VALUES:
+                self.kept.pop(next(iter(self.kept)))
+            self.kept[quantity] = self.draws.values(quantity, self.part)
+        return self.kept[quantity]
 
 
 def draw(model: Model, draws: int = DRAWS, seed: int = SEED, *, source_correlation: float = 0.0) -> Draws:

@@ -442,7 +442,6 @@ def test_another_division_of_the_work_gives_the_same_digits(case, monkeypatch):
     monkeypatch.setattr(uncertainty, "KEPT_VALUES", 2048)  # every column is drawn again each time
     monkeypatch.setattr(response, "KEPT_VALUES", 1)
     monkeypatch.setattr(uncertainty, "DRAWS_AT_A_TIME", 256)
-    monkeypatch.setattr(response, "KEPT_RATES", 2)
     monkeypatch.setattr(response, "RATES_AT_A_TIME", 100)
     monkeypatch.setattr("valuation.distributions.VALUES_AT_A_TIME", 77)
     monkeypatch.setattr("valuation.closed_form.LINES_AT_A_TIME", 3)
