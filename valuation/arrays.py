@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 Words = NDArray[np.object_]
 Words32 = NDArray[np.uint32]
 Flags = NDArray[np.bool_]

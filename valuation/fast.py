@@ -50,11 +50,12 @@ def full_size(
     total, power = np.empty(BLOCK), np.empty(BLOCK)
     doubled, by_total = np.empty(BLOCK), np.empty(BLOCK)
     for first in range(0, len(result), BLOCK):
-        # Parts of the columns, counted from 0: an index that is a sum could be negative, and is then not done side by side.
+        # Parts that are counted from 0: with an index that is a sum, which might be negative, nothing is done side by
+        # side.
         block = slice(first, min(first + BLOCK, len(result)))
         starts, ends, worth, count = start_year[block], end_year[block], result[block], block.stop - first
         drop, growth_rate = drop_off[block], real_growth[block]
-        start, end, differs = np.int64(starts[0]), np.int64(ends[0]), np.int64(0)
+        start, end, differs = int(starts[0]), int(ends[0]), 0
         for lane in range(count):
             differs |= (starts[lane] ^ start) | (ends[lane] ^ end)
             worth[lane] = 1.0 if (starts[lane] == 0) & (ends[lane] >= 0) else 0.0
@@ -63,12 +64,12 @@ def full_size(
             per_year = 1.0 / (1.0 + spans[span, 2])
             if differs != 0:
                 for lane in range(count):
-                    begin = max(np.int64(starts[lane]), since)
-                    terms = min(np.int64(ends[lane]), until) - begin + 1
+                    begin = max(int(starts[lane]), since)
+                    terms = min(int(ends[lane]), until) - begin + 1
                     if terms > 0:
                         remaining, growth = 1.0 - drop[lane], 1.0 + growth_rate[lane]
                         course = _sum_of(remaining * growth * per_year, terms) * discount[min(begin, last_discount)]
-                        course *= _power_of(remaining, begin - starts[lane])
+                        course *= _power_of(remaining, begin - int(starts[lane]))
                         worth[lane] += course * _power_of(growth, begin - 1)
                 continue
             begin = max(start, since)
@@ -135,17 +136,7 @@ def yearly_totals(
 ) -> None:
     """`closed_form.yearly_totals` for lines at full size; `totals` has a row per year and a column per owner."""
     years, count = totals.shape
-    begin = np.zeros(count + 1, dtype=np.int64)
-    for line in range(len(owner)):
-        if owner[line] >= 0:
-            begin[owner[line] + 1] += 1
-    begin = np.cumsum(begin)
-    placed, order = begin[:-1].copy(), np.empty(begin[-1], dtype=np.int64)
-    for line in range(len(owner)):
-        if owner[line] >= 0:
-            order[placed[owner[line]]] = line
-            placed[owner[line]] += 1
-
+    begin, order = _lines_by_owner(owner, count)
     sums = np.empty((years, LANES))
     value, ratio, remaining, growth = np.zeros(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
     start, end = np.ones(LANES, dtype=np.int64), np.full(LANES, years - 1)
@@ -195,6 +186,29 @@ def yearly_totals(
                         value[lane] *= remaining[lane] if started else 1.0
         for year in range(years):
             totals[year, first : first + lanes] = sums[year, :lanes]
+
+
+@_kernel
+def _lines_by_owner(owner: Ints, count: int) -> tuple[Ints, Ints]:
+    """Where each owner's lines begin in the second array, which names them; below 0 belongs to nobody."""
+    begin = np.zeros(count + 1, dtype=np.int64)
+    for line in range(len(owner)):
+        if owner[line] >= 0:
+            begin[owner[line] + 1] += 1
+    begin = np.cumsum(begin)
+    placed, order = begin[:-1].copy(), np.empty(begin[-1], dtype=np.int64)
+    for line in range(len(owner)):
+        if owner[line] >= 0:
+            order[placed[owner[line]]] = line
+            placed[owner[line]] += 1
+    return begin, order
+
+
+@_kernel
+def net_share(deadweight: Floats, displacement: Floats, attribution: Floats, share: Floats) -> None:
+    """`effects.net_share`."""
+    for at in range(len(share)):
+        share[at] = (1.0 - deadweight[at]) * (1.0 - displacement[at]) * (1.0 - attribution[at])
 
 
 @_kernel
@@ -423,12 +437,12 @@ def sobol_row(directions: Words32, shift: int, start: int, bits: int, points: Fl
 @_kernel
 def total_by(codes: Ints, values: Floats, sums: Floats) -> None:
     """`arrays.total_by`."""
-    owner, total = np.int64(-1), 0.0
+    owner, total = -1, 0.0
     for at in range(len(codes)):
         if codes[at] != owner:  # lines of one owner mostly stand together: their sum stays in a register
             if owner >= 0:
                 sums[owner] = total
-            owner = np.int64(codes[at])
+            owner = int(codes[at])
             total = sums[owner] if owner >= 0 else 0.0
         total += values[at]
     if owner >= 0:

@@ -5,7 +5,6 @@ The three views are three weightings of the same lines, so table, chart, export 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -217,7 +216,7 @@ def compile_lines(case: Case, links: Activity) -> Lines:
     ]
     assumptions = case.assumptions
     horizon = assumptions.horizon_years
-    arrays = _gathered(groups)
+    arrays: dict[str, Any] = _gathered(groups)
     arrays["take_up"] = tuple(arrays["take_up"].tolist())
     return Lines(
         **arrays,
@@ -232,10 +231,14 @@ def compile_lines(case: Case, links: Activity) -> Lines:
     )
 
 
-def _group(kind: str, rows: pd.DataFrame, /, **columns: Any) -> dict[str, Any]:
-    """One kind of line for every row of a table: an array, or one value for all, in the columns that are out of the
-    ordinary."""
-    return {"kind": kind, "row": rows.index.to_numpy(np.int64), "gross": columns["amount"], **columns}
+def _group(kind: str, **columns: Any) -> dict[str, Any]:
+    """One kind of line for every row of a table: an array or one value for all, where it is out of the ordinary."""
+    return {"kind": kind, "gross": columns["amount"], **columns}
+
+
+def _rows(table: pd.DataFrame) -> Ints:
+    rows: Ints = table.index.to_numpy(np.int64)
+    return rows
 
 
 _ORDINARY: dict[str, Any] = {
@@ -253,16 +256,19 @@ _ORDINARY: dict[str, Any] = {
     "at_terminal": False,
 }
 """What a yearly line has in the columns that its kind does not fill."""
+# A big portfolio is as fast as memory, so positions and years are no wider than they need: years end below 1,000.
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("kind", "label", "table", "column", "party", "counterparty", "take_up"), object),
     **dict.fromkeys(("direction", "society", "parties", "municipal", "gross", "amount"), np.float64),
     **dict.fromkeys(("drop_off", "real_growth"), np.float64),
-    **dict.fromkeys(("asset", "initiative", "start_year", "end_year", "row"), np.int64),
+    **dict.fromkeys(("asset", "initiative"), np.int32),
+    **dict.fromkeys(("start_year", "end_year"), np.int16),
+    "row": np.int64,
     "at_terminal": np.bool_,
 }
 
 
-def _gathered(groups: list[dict[str, Any]]) -> dict[str, np.ndarray]:
+def _gathered(groups: list[dict[str, Any]]) -> dict[str, Any]:
     """The groups one after another, an array a column."""
     ends = np.cumsum([len(group["row"]) for group in groups]).tolist()
     arrays: dict[str, np.ndarray] = {}
@@ -303,7 +309,12 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     assets = case.assets
     horizon = case.assumptions.horizon_years
     taken_over = links.has_initiative
-    everyone = {"asset": np.arange(len(assets)), "table": "assets", "end_year": links.asset_years}
+    everyone = {
+        "row": _rows(assets),
+        "asset": np.arange(len(assets)),
+        "table": "assets",
+        "end_year": links.asset_years,
+    }
     at_transfer = {**everyone, "start_year": 0, "end_year": 0}
     backlog = figures(assets, "maintenance_backlog_eur")
     covered = covered_backlog(case, links)
@@ -319,22 +330,20 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     price = np.where(taken_over, figures(assets, "proposed_price_eur"), 0.0)
     tax = np.where(taken_over, transfer_tax(case), 0.0)
     return [
-        _group("backlog_avoided", assets, **at_transfer, **saved, amount=covered, column="maintenance_backlog_eur"),
+        _group("backlog_avoided", **at_transfer, **saved, amount=covered, column="maintenance_backlog_eur"),
         _group(
             "backlog_passed_on",
-            assets,
             **at_transfer,
             **{**saved, "society": 0.0},
             amount=backlog - covered,
             column="maintenance_backlog_eur",
             counterparty="initiative",
         ),
-        _group("transaction_cost", assets, **at_transfer, **spent, **amount("transaction_cost_eur")),
-        _group("operating_cost_avoided", assets, **everyone, **saved, **amount("operating_cost_eur_per_year")),
-        _group("major_maintenance_avoided", assets, **everyone, **saved, **amount("major_maintenance_eur_per_year")),
+        _group("transaction_cost", **at_transfer, **spent, **amount("transaction_cost_eur")),
+        _group("operating_cost_avoided", **everyone, **saved, **amount("operating_cost_eur_per_year")),
+        _group("major_maintenance_avoided", **everyone, **saved, **amount("major_maintenance_eur_per_year")),
         _group(
             "rent_lost",
-            assets,
             **everyone,
             **from_municipality,
             **amount("rent_income_eur_per_year"),
@@ -343,14 +352,12 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
         ),
         _group(
             "fallback_cost",
-            assets,
             **{**everyone, "start_year": after, "end_year": np.where(after <= horizon, after, 0)},
             **spent,
             **amount("fallback_cost_eur"),
         ),
         _group(
             "terminal_value",
-            assets,
             **{**everyone, "start_year": horizon, "end_year": horizon},
             **from_municipality,
             amount=terminal_value(assets),
@@ -361,7 +368,6 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
         ),
         _group(
             "price",
-            assets,
             **at_transfer,
             **to_municipality,
             amount=price,
@@ -370,7 +376,6 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
         ),
         _group(
             "transfer_tax",
-            assets,
             **at_transfer,
             party="state",
             direction=1.0,
@@ -404,6 +409,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     initiatives = case.initiatives
     assumptions = case.assumptions
     yearly = {
+        "row": _rows(initiatives),
         "initiative": np.arange(len(initiatives)),
         "asset": links.asset_of_initiative,
         "table": "initiatives",
@@ -415,7 +421,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     counts_hours = 1.0 if assumptions.count_volunteer_hours else 0.0
 
     def line(kind: str, course: dict[str, Any], party: str, direction: float, **more: Any) -> dict[str, Any]:
-        return _group(kind, initiatives, **course, party=party, direction=direction, **more)
+        return _group(kind, **course, party=party, direction=direction, **more)
 
     return [
         line(
@@ -538,7 +544,7 @@ def _task_lines(case: Case, links: Activity) -> dict[str, Any]:
     payer = words(tasks, "payer")
     return _group(
         "avoided_institutional_cost",
-        tasks,
+        row=_rows(tasks),
         label=words(tasks, "task"),
         table="tasks",
         column="institutional_unit_cost_eur",
@@ -576,7 +582,7 @@ def _effect_lines(case: Case, links: Activity) -> dict[str, Any]:
     is_transfer = counterparty != ""
     return _group(
         "effect",
-        effects,
+        row=_rows(effects),
         label=words(effects, "effect"),
         table="effects",
         column="unit_value_eur",
@@ -590,7 +596,9 @@ def _effect_lines(case: Case, links: Activity) -> dict[str, Any]:
         gross=gross,
         amount=gross * claimed,
         start_year=start_year,
-        end_year=last_year(start_year, figures(effects, "duration_years"), owner_last_year, case.assumptions.horizon_years),
+        end_year=last_year(
+            start_year, figures(effects, "duration_years"), owner_last_year, case.assumptions.horizon_years
+        ),
         drop_off=figures(effects, "drop_off"),
         real_growth=figures(effects, "real_growth"),
         take_up=words(effects, "take_up"),

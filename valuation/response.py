@@ -142,7 +142,9 @@ def share_inputs(case: Case, tables: Sequence[str] = ("tasks", "effects")) -> tu
 
 def _assumption_inputs(case: Case) -> Iterator[Input]:
     table = case.assumption_ranges
-    ranges = zip(figures(table, "low").tolist(), figures(table, "high").tolist(), words(table, "distribution"), strict=True)
+    ranges = zip(
+        figures(table, "low").tolist(), figures(table, "high").tolist(), words(table, "distribution"), strict=True
+    )
     range_of = dict(zip(table.index, ranges, strict=True))
     for column in ASSUMPTIONS.columns:
         if column.key in range_of:
@@ -172,10 +174,8 @@ def _priced_lines(case: Case, table: str) -> Iterator[_PricedLine]:
     rows: pd.DataFrame = getattr(case, table)
     central = unit_prices(case, rows, PRICED[table])
     low, high = figures(rows, "low"), figures(rows, "high")
-    row_of, label, price_key, shape = (
-        rows.index,
-        *(words(rows, key) for key in (NAMES[table], "price_key", "distribution")),
-    )
+    row_of, shape = rows.index.to_numpy(np.int64), words(rows, "distribution")
+    label, price_key = words(rows, NAMES[table]), words(rows, "price_key")
     for at in np.flatnonzero(~np.isnan(low + central + high)):
         distribution = Distribution(str(shape[at]), float(low[at]), float(central[at]), float(high[at]))
         yield _PricedLine(table, int(row_of[at]), str(label[at]), price_key[at], distribution)
@@ -275,7 +275,9 @@ class Model:
     @cached_property
     def _rows(self) -> dict[str, range]:
         ends = accumulate(len(chosen.quantities) for chosen in self.inputs)
-        return {chosen.key: range(end - len(chosen.quantities), end) for chosen, end in zip(self.inputs, ends, strict=True)}
+        return {
+            chosen.key: range(end - len(chosen.quantities), end) for chosen, end in zip(self.inputs, ends, strict=True)
+        }
 
     def input(self, key: str) -> Input:
         """The input with this key; a `KeyError` for an unknown one."""

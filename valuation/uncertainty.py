@@ -147,7 +147,8 @@ def _quantiles(ascending: Floats, shares: Floats) -> Floats:
     position = shares * (len(ascending) - 1)
     below = np.minimum(position.astype(np.int64), len(ascending) - 2)
     part, low, high = position - below, ascending[below], ascending[below + 1]
-    return np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))
+    quantiles: Floats = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))
+    return quantiles
 
 
 def probability(values: Floats, *, above: bool) -> float:
