@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from .columns import Column, Sheet
 from .limits import RefusedError
 
 CELLS_LOOKED_AT = 5_000
@@ -56,9 +56,9 @@ FIRST_NAMES = frozenset(
 TYPED_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})|(\d{4})-(\d{2})-(\d{2})(?:T.*)?")
 
 
-def refuse_personal_data(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
-    """Refuse a file of which a sheet, name and columns, seems to hold personal data."""
-    for name, cells in sheets:
+def refuse_personal_data(sheets: Sequence[Sheet]) -> None:
+    """Refuse a file of which a sheet seems to hold personal data."""
+    for name, cells, _merged in sheets:
         columns = [_Column(position, column) for position, column in enumerate(cells)]
         for column in columns:
             if column.is_bsn():
@@ -75,14 +75,14 @@ def refuse_personal_data(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]]) 
 class _Column:
     """One column of a sheet: what may be its header, and a spread of its filled cells."""
 
-    def __init__(self, position: int, column: Sequence[Any]) -> None:
+    def __init__(self, position: int, column: Column) -> None:
         self.position = position
-        step = max(1, len(column) // CELLS_LOOKED_AT)
-        looked_at = column if step == 1 else [*column[:HEADER_ROWS], *column[HEADER_ROWS::step]]
-        self.cells = [cell for cell in looked_at if cell is not None]
+        top = column[:HEADER_ROWS]
+        looked_at = [*top, *column[HEADER_ROWS :: max(1, len(column) // CELLS_LOOKED_AT)]]
+        self.cells = [cell for cell in looked_at if cell is not None and cell != ""]
         self.texts = [cell for cell in self.cells if type(cell) is str]
         self.first = self.texts[0] if self.texts else ""
-        self.header = " | ".join(cell for cell in column[:HEADER_ROWS] if type(cell) is str and len(cell) < 60)
+        self.header = " | ".join(cell for cell in top if type(cell) is str and len(cell) < 60)
 
     def is_bsn(self) -> bool:
         numbers = self._nine_digits()

@@ -1,0 +1,217 @@
+"""A large xlsx workbook, its sheets scanned as bytes (`scan`): what was found becomes columns.
+
+Figures are there already. A text is looked up among the shared texts; whatever has to be understood is asked of
+calamine, each different cell once.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import EMPTY, FIGURE, Book, Column, Fault, Sheet, Words
+from .limits import MAX_CELLS, check_size, tell
+from .scan import COLUMN_BITS, Found, Scanner, Unusual
+from .thinned import KEPT, SHARED_TEXTS, Thinned
+from .xlsx import UNCOMPUTED_FORMULA, Room, is_sheet, is_xml, sheet_paths, without_declarations
+
+Numbers = NDArray[np.int32]
+
+PIECES_AHEAD = 4
+FIRST_SHARE, LAST_SHARE = 0.05, 0.6
+PLAIN_TEXT = re.compile(r'<si><t(?: xml:space="preserve")?>([^<&\r_]*)</t></si>')
+"""A shared text in which nothing is escaped."""
+SPACE_AROUND = re.compile(r"<t>\s|\s</t>")
+SHARED_TEXT = re.compile(r"<si\s*/>|<si>.*?</si>", re.DOTALL)
+PROBE = b"1.5"
+"""A figure by which a format shows whether figures in it are days or times."""
+
+
+def read_scanned(archive: zipfile.ZipFile) -> Book:
+    """Every worksheet, hidden ones too.
+
+    Raises
+    ------
+    Unusual
+        Something is not as spreadsheet programs save it.
+    """
+    room = Room()
+    parts = {}
+    for entry in archive.infolist():
+        if is_xml(entry) and not is_sheet(entry):
+            part = b"".join(without_declarations(room.pieces(archive, entry)))
+            if entry.filename.lower() in KEPT or entry.filename == SHARED_TEXTS:
+                parts[entry.filename] = part
+    paths = sheet_paths(archive)
+    entries = {entry.filename: entry for entry in archive.infolist() if is_sheet(entry)}
+    if not paths or not set(paths.values()) <= set(entries):
+        raise Unusual
+    scanner, found, around = Scanner(), {}, {}
+    progress = _Progress(sum(entries[path].file_size for path in paths.values()))
+    for name, path in paths.items():
+        pieces = progress.told(_ahead(room.pieces(archive, entries[path])))
+        found[name], around[path] = scanner.sheet(pieces, room.count)
+        list(without_declarations(iter([around[path]])))
+    shared = parts.pop(SHARED_TEXTS, b"")
+    thinned = Thinned(parts, paths)
+    cells = _Cells(scanner, thinned, shared)
+    merged = thinned.merged(around)
+    sheets = [Sheet(name, cells.columns(name, of_sheet), merged.get(name, [])) for name, of_sheet in found.items()]
+    _forget_unused(sheets, cells.words)
+    return Book(sheets, cells.words)
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, of which the next ones are unpacked in the meantime."""
+    with ThreadPoolExecutor(1) as unpacker:
+        waiting = deque(unpacker.submit(next, pieces, b"") for _ in range(PIECES_AHEAD))
+        while piece := waiting.popleft().result():
+            waiting.append(unpacker.submit(next, pieces, b""))
+            yield piece
+
+
+class _Progress:
+    """Tells how much of all sheets has been scanned."""
+
+    def __init__(self, total: int) -> None:
+        self.done, self.total = 0, total
+
+    def told(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            tell(FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * min(self.done / self.total, 1.0))
+            yield piece
+            self.done += len(piece)
+
+
+class ScannedColumn:
+    """A column as the numbers of its cells and its figures."""
+
+    def __init__(self, numbers: Numbers, figures: NDArray[np.float64], words: Words) -> None:
+        self.numbers, self.figures, self.words = numbers, figures, words
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, rows: slice) -> list[Any]:
+        """Some of its cells."""
+        pairs = zip(self.numbers[rows].tolist(), self.figures[rows].tolist(), strict=True)
+        return [figure if number == FIGURE else self.words.cells[number] for number, figure in pairs]
+
+    def packed(self, _words: Words) -> tuple[bytes, bytes]:
+        """The numbers of its cells, in four bytes each, and its figures as doubles."""
+        return self.numbers.tobytes(), self.figures.tobytes()
+
+
+def _forget_unused(sheets: list[Sheet], words: Words) -> None:
+    """A shared text that stands in no cell stays behind."""
+    is_used = np.zeros(len(words.cells), bool)
+    for sheet in sheets:
+        for column in sheet.columns:
+            is_used[np.maximum(column.numbers, EMPTY)] = True
+    for number in np.flatnonzero(~is_used).tolist():
+        words.cells[number] = None
+
+
+class _Cells:
+    """The cells that were found, as columns in which everything but figures is a number of `words`."""
+
+    def __init__(self, scanner: Scanner, thinned: Thinned, shared: bytes) -> None:
+        self.formats, self.thinned, self.words = scanner.formats, thinned, Words()
+        self.room = MAX_CELLS
+        self.is_text = np.array([kind == b"s" for _attributes, kind in self.formats], bool)
+        self.is_figure = np.array([kind == b"n" for _attributes, kind in self.formats], bool)
+        # A figure can be a day or a time by its format.
+        asked = np.flatnonzero(self.is_figure).tolist()
+        shown = thinned.understood([self._cell(number, PROBE) for number in asked])
+        self.days = [number for number, cell in zip(asked, shown, strict=True) if type(cell) is not float]
+        self.text_numbers = self._shared_texts(shared)
+
+    def _cell(self, number: int, text: bytes) -> bytes:
+        return self.formats[number][0] + b"<v>" + text + b"</v>"
+
+    def _shared_texts(self, shared: bytes) -> Numbers:
+        """The number of each shared text."""
+        part = shared.decode("utf-8")
+        texts: list[str] = PLAIN_TEXT.findall(part)
+        if len(texts) != part.count("<si") or SPACE_AROUND.search(part):
+            entries = SHARED_TEXT.findall(part)
+            if len(entries) != part.count("<si"):
+                raise Unusual
+            plain = [None if SPACE_AROUND.search(entry) else PLAIN_TEXT.fullmatch(entry) for entry in entries]
+            texts = ["" if match is None else match[1] for match in plain]
+            odd = [number for number, match in enumerate(plain) if match is None]
+            references = [b'" t="s"><v>%d</v>' % number for number in range(len(odd))]
+            found = self.thinned.understood(references, [entries[number].encode() for number in odd])
+            for number, text in zip(odd, found, strict=True):
+                texts[number] = text
+        first = self.words.add(texts)
+        numbers = np.arange(first, first + len(texts), dtype=np.int32)
+        numbers[[number for number, text in enumerate(texts) if not text]] = EMPTY
+        return numbers
+
+    def columns(self, name: str, found: Found) -> list[Column]:
+        """The columns of a sheet."""
+        numbers = np.full(len(found.places), FIGURE, np.int32)
+        figures = found.figures
+        is_text = self.is_text[found.formats]
+        indices = figures[is_text].astype(np.int64)
+        if len(indices) and not (0 <= indices.min() and indices.max() < len(self.text_numbers)):
+            raise Unusual
+        numbers[is_text] = self.text_numbers[indices]
+        for number in self.days:
+            self._understand_days(number, found, numbers)
+        keep = self._understand_texts(found, numbers)
+        places = found.places[keep]
+        if not len(places):
+            return []
+        rows, columns = places >> COLUMN_BITS, places & ((1 << COLUMN_BITS) - 1)
+        height, width = int(rows.max()), int(columns.max())
+        self.room = check_size(name, height, width, self.room)
+        cells = (columns - 1) * height + rows - 1
+        all_numbers, all_figures = np.zeros(height * width, np.int32), np.zeros(height * width)
+        all_numbers[cells], all_figures[cells] = numbers[keep], figures[keep]
+        return [
+            ScannedColumn(all_numbers[start : start + height], all_figures[start : start + height], self.words)
+            for start in range(0, height * width, height)
+        ]
+
+    def _understand_days(self, number: int, found: Found, numbers: Numbers) -> None:
+        """The days and times of one format, each different one once."""
+        cells = np.flatnonzero(found.formats == number)
+        cells = cells[~np.isin(cells, list(found.texts))] if found.texts else cells
+        different, which = np.unique(found.figures[cells], return_inverse=True)
+        answers = self.thinned.understood([self._cell(number, repr(day).encode()) for day in different.tolist()])
+        numbers[cells] = self._numbers(answers)[which]
+
+    def _understand_texts(self, found: Found, numbers: Numbers) -> slice | NDArray[np.bool_]:
+        """Everything that is no plain figure; says which cells hold something."""
+        if not found.texts:
+            return slice(None)
+        keep = np.ones(len(numbers), bool)
+        asked: dict[bytes, list[int]] = {}
+        for cell, text in found.texts.items():
+            number = int(found.formats[cell])
+            kind = self.formats[number][1]
+            if kind == b"e" or (not text and found.has_formula[cell] and kind != b"str"):
+                code = text.decode("utf-8", "replace") if text else UNCOMPUTED_FORMULA
+                numbers[cell] = self.words.number(Fault(code))
+            elif not text and (kind == b"n" or text is None):
+                keep[cell] = False
+            elif kind in {b"n", b"s"}:
+                raise Unusual
+            else:
+                asked.setdefault(self._cell(number, text), []).append(cell)
+        answers = self.thinned.understood(list(asked))
+        for number, cells in zip(self._numbers(answers).tolist(), asked.values(), strict=True):
+            numbers[cells] = number
+        return keep
+
+    def _numbers(self, answers: list[Any]) -> Numbers:
+        return np.array([self.words.number(answer) for answer in answers], np.int32)
