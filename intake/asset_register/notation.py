@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from types import NoneType
-from typing import Literal, cast
+from typing import Literal
+
+import numpy as np
 
 from intake.cells import LARGEST_NUMBER, CellMistake
+from intake.grid import Column, Figures
 from intake.workbook import Cell, CellError
 
 Notation = Literal["nl", "en"]
@@ -36,6 +39,7 @@ GROUPS_AND_DECIMALS = re.compile(
 )
 DECIMALS = re.compile(r"(?=[.,]?\d)\d*(?P<decimal>[.,])\d*")
 SHARE_DIGITS = 12
+CELLS_FOR_EXAMPLES, EXAMPLES = 50, 3
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class ReadColumn:
 
     Parameters
     ----------
-    values : list
-        Numbers as they stand, before the scale; None where a cell is empty, unknown or mistaken.
+    figures : ndarray
+        Numbers as they stand, before the scale; NaN where a cell is empty, unknown or mistaken.
     mistakes : list of (position, CellMistake)
     notation : {"nl", "en"} | None
         What the column decided on, or was told; None where it did not need to.
@@ -59,13 +63,18 @@ class ReadColumn:
         Positions of cells such as `p.m.`, which were read as not known.
     """
 
-    values: list[float | None]
+    figures: Figures
     mistakes: list[tuple[int, CellMistake]]
     notation: Notation | None = None
     is_ambiguous: bool = False
     examples: tuple[str, ...] = ()
     nil: int = 0
     unknown: tuple[int, ...] = ()
+
+    @property
+    def values(self) -> list[float | None]:
+        """The figures, None where there is none."""
+        return [None if figure != figure else figure for figure in self.figures.tolist()]  # noqa: PLR0124 - NaN
 
 
 @dataclass(frozen=True)
@@ -86,76 +95,74 @@ NOT_KNOWN = _Figure(None, None)
 Seen = float | _Figure | CellMistake | None
 
 
-def read_column(cells: list[Cell], told: Notation | None = None, *, percent: bool = False) -> ReadColumn:
+def read_column(
+    cells: Column | Sequence[Cell], told: Notation | None = None, *, percent: bool = False
+) -> ReadColumn:
     """Read the figures of one column.
 
     Parameters
     ----------
-    cells : list
+    cells : Column or sequence of cells
         As they stand in the file.
     told : {"nl", "en"}, optional
         The user's answer where the column was ambiguous; the column's own evidence goes before it.
     percent : bool
         It is a column of percentages, where a percent sign belongs; elsewhere one is a mistake.
     """
-    plain = _typed_figures(cells)
-    if plain is not None:
-        return ReadColumn(plain, [])
-    seen = _look(cells, percent=percent)
-    figures = [(position, figure) for position, figure in enumerate(seen) if isinstance(figure, _Figure)]
-    is_asked = any(figure.is_doubtful for _position, figure in figures)
-    known = [figure for _position, figure in figures if figure is not NOT_KNOWN]
-    notation = _notation(known, told) if is_asked else None
-    values = [figure if isinstance(figure, float) else None for figure in seen]
-    mistakes = [(position, mistake) for position, mistake in enumerate(seen) if isinstance(mistake, CellMistake)]
+    column = cells if isinstance(cells, Column) else Column.of(cells)
+    figures, mistakes = _typed_figures(column)
+    # The same text is looked at once, since columns can be long.
+    seen = [(_look(word, percent=percent), positions.tolist()) for word, positions in column.each()]
+    texts = [(figure, positions) for figure, positions in seen if isinstance(figure, _Figure)]
+    notation = _notation(texts, told) if any(figure.is_doubtful for figure, _positions in texts) else None
     doubtful: list[int] = []
-    for position, figure in figures:
-        if figure.is_doubtful and notation is None:
-            doubtful.append(position)
-            continue
-        values[position] = figure.en if notation == "en" else figure.nl
-        if values[position] is None and figure is not NOT_KNOWN:
-            mistakes.append((position, CellMistake("other_notation")))
+    for found, positions in seen:
+        if isinstance(found, _Figure):
+            if found.is_doubtful and notation is None:
+                doubtful += positions
+                continue
+            is_lost = found is not NOT_KNOWN
+            found = found.en if notation == "en" else found.nl  # noqa: PLW2901
+            if found is None and is_lost:
+                found = CellMistake("other_notation")  # noqa: PLW2901
+        if isinstance(found, CellMistake):
+            mistakes += [(position, found) for position in positions]
+        elif found is not None:
+            figures[positions] = found
     return ReadColumn(
-        values,
+        figures,
         sorted(mistakes, key=lambda mistake: mistake[0]),
         notation,
         bool(doubtful),
-        tuple(dict.fromkeys(str(cells[position]).strip() for position in doubtful[:50]))[:3],
-        sum(figure is DASH for figure in seen),
-        tuple(position for position, figure in figures if figure is NOT_KNOWN),
+        _examples(column, sorted(doubtful)),
+        sum(len(positions) for figure, positions in texts if figure is DASH),
+        tuple(sorted(position for figure, positions in texts if figure is NOT_KNOWN for position in positions)),
     )
 
 
-def _typed_figures(cells: list[Cell]) -> list[float | None] | None:
-    """The cells of a column in which all are typed figures or empty, the usual case; None for any other column."""
-    if not set(map(type, cells)) <= {float, NoneType}:
-        return None
-    figures = cast("list[float | None]", cells)
-    reach = LARGEST_NUMBER
-    return figures if all(figure is None or -reach <= figure <= reach for figure in figures) else None
+def _typed_figures(cells: Column) -> tuple[Figures, list[tuple[int, CellMistake]]]:
+    """The cells that are typed as figures, NaN for all others; and those that no figure in a register can be."""
+    figures = np.where(cells.is_figure, cells.figures + 0.0, np.nan)
+    beyond = np.flatnonzero(cells.is_figure & ~(np.abs(figures) <= LARGEST_NUMBER))
+    figures[beyond] = np.nan
+    return figures, [(position, CellMistake("number_too_large")) for position in beyond.tolist()]
 
 
-def _look(cells: list[Cell], *, percent: bool) -> list[Seen]:
-    """Each cell by itself; the same text is looked at once, since columns can be long."""
-    known: dict[str, Seen] = {}
-    seen: list[Seen] = []
-    for cell in cells:
-        if cell is None:
-            seen.append(None)
-        elif isinstance(cell, str):
-            if cell not in known:
-                known[cell] = _text(cell, percent=percent)
-            seen.append(known[cell])
-        else:
-            seen.append(_typed(cell))
-    return seen
+def _look(cell: Cell, *, percent: bool) -> Seen:
+    """A cell that is not typed as a figure, by itself."""
+    return _text(cell, percent=percent) if isinstance(cell, str) else _typed(cell)
 
 
-def _notation(figures: list[_Figure], told: Notation | None) -> Notation | None:
+def _examples(cells: Column, positions: list[int]) -> tuple[str, ...]:
+    """Some of the different texts at these positions."""
+    texts = cells[positions[:CELLS_FOR_EXAMPLES]].cells()
+    return tuple(dict.fromkeys(str(text).strip() for text in texts))[:EXAMPLES]
+
+
+def _notation(figures: list[tuple[_Figure, list[int]]], told: Notation | None) -> Notation | None:
     """What the figures that can be read in one way only say; where they contradict each other, most of them."""
-    only_nl = sum(figure.en is None for figure in figures)
-    only_en = sum(figure.nl is None for figure in figures)
+    only_nl = sum(len(positions) for figure, positions in figures if figure.en is None and figure is not NOT_KNOWN)
+    only_en = sum(len(positions) for figure, positions in figures if figure.nl is None and figure is not NOT_KNOWN)
     if only_nl or only_en:
         return "nl" if only_nl >= only_en else "en"
     return told
