@@ -137,7 +137,7 @@ def _read(
     sheets = []
     for name, height, width, merged in answer["sheets"]:
         (own_figures, figures), (own_numbers, numbers) = (np.split(all_, [height * width]) for all_ in (figures, numbers))
-        rows = Grid(own_numbers.reshape(width, height).T, own_figures.reshape(width, height).T, words)
+        rows = Grid(own_numbers.reshape(height, width), own_figures.reshape(height, width), words)
         sheets.append(RawSheet(name, rows, tuple(map(tuple, merged))))
     if progress is not None:
         progress(0.95)

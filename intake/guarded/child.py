@@ -7,8 +7,8 @@ Standard input is one line of JSON that says what is asked, then the file. Stand
 where a file is made, that file. Lines on standard error say how far the work is.
 
 - `{"task": "cells", "kind": "xlsx" | "xls" | "ods" | "text"}` gives `{"sheets": [[name, height, width, merged], ...],
-  "words": [...], "days": [...]}`, and then, column by column, the figures of all cells as doubles and after them the
-  numbers of all cells in four bytes each (`columns`). Times and errors are objects with one key.
+  "words": [...], "days": [...]}`, and then, row by row, the figures of all cells as doubles and after them the numbers of all
+  cells in four bytes each (`columns`). Times and errors are objects with one key.
 - `{"task": "mark", "sheets": {...}, "list": {...}}` gives the workbook with problems marked (`marks`).
 - Either may give `{"refused": rule, "parameters": {...}}`.
 """
@@ -58,10 +58,8 @@ def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[b
 
 def _packed(book: Book) -> tuple[dict[str, Any], list[bytes]]:
     """The workbook as it is sent."""
-    sizes = [
-        (name, len(columns[0]) if columns else 0, len(columns), merged) for name, columns, merged in book.sheets
-    ]
-    packed = [column.packed(book.words) for sheet in book.sheets for column in sheet.columns]
+    sizes = [(sheet.name, sheet.height, sheet.width, sheet.merged) for sheet in book.sheets]
+    packed = [sheet.packed(book.words) for sheet in book.sheets]
     pieces = [figures for _numbers, figures in packed] + [numbers for numbers, _figures in packed]
     return {"sheets": sizes, **book.words.sent()}, pieces
 

@@ -7,8 +7,10 @@ column says by its number which of them stands where.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 EMPTY, FIGURE = 0, -1
@@ -28,6 +30,7 @@ class Words:
     def __init__(self) -> None:
         self.cells: list[Any] = [None]
         self._numbers: dict[Any, int] = {None: EMPTY, "": EMPTY}
+        self._days: list[int] = []
 
     def number(self, cell: Any) -> int:
         """The number of a cell."""
@@ -38,6 +41,8 @@ class Words:
         if number is None:
             number = self._numbers[key] = len(self.cells)
             self.cells.append(cell)
+            if type(cell) is date:
+                self._days.append(number)
         return number
 
     def add(self, texts: list[str]) -> int:
@@ -46,49 +51,73 @@ class Words:
         self.cells.extend(texts)
         return first
 
+    def forget(self, number: int) -> None:
+        """Leave out a cell that stands nowhere."""
+        self.cells[number] = None
+
     def sent(self) -> dict[str, Any]:
         """All of them in order; days apart, as their numbers and their ordinals, since there may be many."""
-        days = [number for number, cell in enumerate(self.cells) if type(cell) is date]
-        ordinals = [self.cells[number].toordinal() for number in days]
         cells = list(self.cells)
-        for number in days:
+        ordinals = [cells[number].toordinal() for number in self._days]
+        for number in self._days:
             cells[number] = None
-        return {"words": cells, "days": [days, ordinals]}
+        return {"words": cells, "days": [self._days, ordinals]}
 
 
-class Column(Protocol):
-    """One column of a sheet, from its first row on."""
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, rows: slice, /) -> list[Any]: ...
-
-    def packed(self, words: Words) -> tuple[bytes, bytes]:
-        """The numbers of its cells, in four bytes each, and its figures as doubles."""
-
-
-class Cells(list[Any]):
-    """A column as a list of its cells."""
-
-    def packed(self, words: Words) -> tuple[bytes, bytes]:
-        """The numbers of its cells, in four bytes each, and its figures as doubles."""
-        numbers = array("i", map(words.number, self))
-        figures = array("d", [cell if type(cell) is float else 0.0 for cell in self])
-        return numbers.tobytes(), figures.tobytes()
-
-
-class Sheet(NamedTuple):
-    """A sheet: its name, its columns, all equally long, and the first and last row and column of each merged range."""
+class Sheet(Protocol):
+    """A worksheet. `merged` are first and last row and column of each merged range, counted from 0."""
 
     name: str
-    columns: list[Column]
     merged: list[list[int]]
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+
+    def cells(self, position: int, rows: slice) -> list[Any]:
+        """Some cells of one column."""
+
+    def packed(self, words: Words) -> tuple[bytes, bytes]:
+        """Row after row the numbers of its cells, in four bytes each, and its figures as doubles."""
+
+
+@dataclass
+class Listed:
+    """A worksheet as lists of the cells of each column, all equally long."""
+
+    name: str
+    columns: list[list[Any]]
+    merged: list[list[int]]
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return len(self.columns[0]) if self.columns else 0
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return len(self.columns)
+
+    def cells(self, position: int, rows: slice) -> list[Any]:
+        """Some cells of one column."""
+        return self.columns[position][rows]
+
+    def packed(self, words: Words) -> tuple[bytes, bytes]:
+        """Row after row the numbers of its cells, in four bytes each, and its figures as doubles."""
+        cells = list(chain.from_iterable(zip(*self.columns, strict=True)))
+        figures = array("d", [cell if type(cell) is float else 0.0 for cell in cells])
+        return array("i", map(words.number, cells)).tobytes(), figures.tobytes()
 
 
 class Book(NamedTuple):
     """A workbook: its sheets, and the words in them as far as they have a number yet."""
 
-    sheets: list[Sheet]
+    sheets: Sequence[Sheet]
     words: Words
 
 

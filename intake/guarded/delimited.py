@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from itertools import zip_longest
 
-from .columns import Book, Cells, Column, Sheet, Words
+from .columns import Book, Listed, Words
 from .limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RefusedError, tell
 
 SEPARATORS = ";\t,|"
@@ -28,8 +28,8 @@ def read_text(data: bytes) -> Book:
     height, width = len(rows), max(map(len, rows), default=0)
     if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
         raise RefusedError("sheet_too_large", sheet_name=SHEET_NAME, rows=height, columns=width)
-    columns: list[Column] = [Cells(cell or None for cell in column) for column in zip_longest(*rows)]
-    return Book([Sheet(SHEET_NAME, columns, [])], Words())
+    columns = [[cell or None for cell in column] for column in zip_longest(*rows)]
+    return Book([Listed(SHEET_NAME, columns, [])], Words())
 
 
 def decoded(data: bytes) -> str:

@@ -11,12 +11,13 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import EMPTY, FIGURE, Book, Column, Fault, Sheet, Words
+from .columns import EMPTY, FIGURE, Book, Fault, Words
 from .limits import MAX_CELLS, check_size, tell
 from .scan import COLUMN_BITS, Found, Scanner, Unusual
 from .thinned import KEPT, SHARED_TEXTS, Thinned
@@ -26,9 +27,8 @@ Numbers = NDArray[np.int32]
 
 PIECES_AHEAD = 4
 FIRST_SHARE, LAST_SHARE = 0.05, 0.6
-PLAIN_TEXT = re.compile(r'<si><t(?: xml:space="preserve")?>([^<&\r_]*)</t></si>')
-"""A shared text in which nothing is escaped."""
-SPACE_AROUND = re.compile(r"<t>\s|\s</t>")
+PLAIN_TEXT = re.compile(r'<si><t(?: xml:space="preserve")?>([^\s<&_](?:[^<&\r_]*[^\s<&_])?)</t></si>')
+"""A shared text in which nothing is escaped, and without space around it."""
 SHARED_TEXT = re.compile(r"<si\s*/>|<si>.*?</si>", re.DOTALL)
 PROBE = b"1.5"
 """A figure by which a format shows whether figures in it are days or times."""
@@ -63,7 +63,7 @@ def read_scanned(archive: zipfile.ZipFile) -> Book:
     thinned = Thinned(parts, paths)
     cells = _Cells(scanner, thinned, shared)
     merged = thinned.merged(around)
-    sheets = [Sheet(name, cells.columns(name, of_sheet), merged.get(name, [])) for name, of_sheet in found.items()]
+    sheets = [cells.sheet(name, of_sheet, merged.get(name, [])) for name, of_sheet in found.items()]
     _forget_unused(sheets, cells.words)
     return Book(sheets, cells.words)
 
@@ -90,33 +90,44 @@ class _Progress:
             self.done += len(piece)
 
 
-class ScannedColumn:
-    """A column as the numbers of its cells and its figures."""
+@dataclass
+class Scanned:
+    """A worksheet as the numbers of its cells and its figures, by row and column."""
 
-    def __init__(self, numbers: Numbers, figures: NDArray[np.float64], words: Words) -> None:
-        self.numbers, self.figures, self.words = numbers, figures, words
+    name: str
+    numbers: Numbers
+    figures: NDArray[np.float64]
+    words: Words
+    merged: list[list[int]]
 
-    def __len__(self) -> int:
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
         return len(self.numbers)
 
-    def __getitem__(self, rows: slice) -> list[Any]:
-        """Some of its cells."""
-        pairs = zip(self.numbers[rows].tolist(), self.figures[rows].tolist(), strict=True)
-        return [figure if number == FIGURE else self.words.cells[number] for number, figure in pairs]
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return self.numbers.shape[1]
+
+    def cells(self, position: int, rows: slice) -> list[Any]:
+        """Some cells of one column."""
+        words, columns = self.words.cells, (self.numbers[rows, position], self.figures[rows, position])
+        pairs = zip(*(column.tolist() for column in columns), strict=True)
+        return [figure if number == FIGURE else words[number] for number, figure in pairs]
 
     def packed(self, _words: Words) -> tuple[bytes, bytes]:
-        """The numbers of its cells, in four bytes each, and its figures as doubles."""
+        """Row after row the numbers of its cells, in four bytes each, and its figures as doubles."""
         return self.numbers.tobytes(), self.figures.tobytes()
 
 
-def _forget_unused(sheets: list[Sheet], words: Words) -> None:
+def _forget_unused(sheets: list[Scanned], words: Words) -> None:
     """A shared text that stands in no cell stays behind."""
     is_used = np.zeros(len(words.cells), bool)
     for sheet in sheets:
-        for column in sheet.columns:
-            is_used[np.maximum(column.numbers, EMPTY)] = True
+        is_used[np.maximum(sheet.numbers, EMPTY)] = True
     for number in np.flatnonzero(~is_used).tolist():
-        words.cells[number] = None
+        words.forget(number)
 
 
 class _Cells:
@@ -140,47 +151,42 @@ class _Cells:
         """The number of each shared text."""
         part = shared.decode("utf-8")
         texts: list[str] = PLAIN_TEXT.findall(part)
-        if len(texts) != part.count("<si") or SPACE_AROUND.search(part):
-            entries = SHARED_TEXT.findall(part)
-            if len(entries) != part.count("<si"):
-                raise Unusual
-            plain = [None if SPACE_AROUND.search(entry) else PLAIN_TEXT.fullmatch(entry) for entry in entries]
-            texts = ["" if match is None else match[1] for match in plain]
-            odd = [number for number, match in enumerate(plain) if match is None]
-            references = [b'" t="s"><v>%d</v>' % number for number in range(len(odd))]
-            found = self.thinned.understood(references, [entries[number].encode() for number in odd])
-            for number, text in zip(odd, found, strict=True):
-                texts[number] = text
+        if len(texts) != part.count("<si"):
+            texts = self._escaped_texts(part)
         first = self.words.add(texts)
         numbers = np.arange(first, first + len(texts), dtype=np.int32)
         numbers[[number for number, text in enumerate(texts) if not text]] = EMPTY
         return numbers
 
-    def columns(self, name: str, found: Found) -> list[Column]:
-        """The columns of a sheet."""
+    def _escaped_texts(self, part: str) -> list[str]:
+        """The shared texts where not all of them are plain."""
+        entries = SHARED_TEXT.findall(part)
+        if len(entries) != part.count("<si"):
+            raise Unusual
+        plain = list(map(PLAIN_TEXT.fullmatch, entries))
+        escaped = [entry.encode() for entry, match in zip(entries, plain, strict=True) if match is None]
+        cells = [b'" t="s"><v>%d</v>' % number for number in range(len(escaped))]
+        understood = iter(self.thinned.understood(cells, escaped))
+        return [next(understood) if match is None else match[1] for match in plain]
+
+    def sheet(self, name: str, found: Found, merged: list[list[int]]) -> Scanned:
+        """One sheet, from its first row and column on."""
         numbers = np.full(len(found.places), FIGURE, np.int32)
-        figures = found.figures
         is_text = self.is_text[found.formats]
-        indices = figures[is_text].astype(np.int64)
+        indices = found.figures[is_text].astype(np.int64)
         if len(indices) and not (0 <= indices.min() and indices.max() < len(self.text_numbers)):
             raise Unusual
         numbers[is_text] = self.text_numbers[indices]
         for number in self.days:
             self._understand_days(number, found, numbers)
         keep = self._understand_texts(found, numbers)
-        places = found.places[keep]
-        if not len(places):
-            return []
-        rows, columns = places >> COLUMN_BITS, places & ((1 << COLUMN_BITS) - 1)
-        height, width = int(rows.max()), int(columns.max())
+        rows, columns = found.places[keep] >> COLUMN_BITS, found.places[keep] & ((1 << COLUMN_BITS) - 1)
+        height, width = int(rows.max(initial=0)), int(columns.max(initial=0))
         self.room = check_size(name, height, width, self.room)
-        cells = (columns - 1) * height + rows - 1
-        all_numbers, all_figures = np.zeros(height * width, np.int32), np.zeros(height * width)
-        all_numbers[cells], all_figures[cells] = numbers[keep], figures[keep]
-        return [
-            ScannedColumn(all_numbers[start : start + height], all_figures[start : start + height], self.words)
-            for start in range(0, height * width, height)
-        ]
+        all_numbers, all_figures = np.zeros((height, width), np.int32), np.zeros((height, width))
+        cells = (rows - 1) * width + columns - 1
+        all_numbers.reshape(-1)[cells], all_figures.reshape(-1)[cells] = numbers[keep], found.figures[keep]
+        return Scanned(name, all_numbers, all_figures, self.words, merged)
 
     def _understand_days(self, number: int, found: Found, numbers: Numbers) -> None:
         """The days and times of one format, each different one once."""

@@ -12,12 +12,13 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 import python_calamine
 
-from .columns import Book, Cells, Column, Fault, Sheet, Words
+from .columns import Book, Fault, Listed, Words
 from .limits import MAX_CELLS, MEGABYTE, UNPACKED_BYTES, RefusedError, check_size, tell
 from .thinned import merged_ranges
 
@@ -274,17 +275,17 @@ def cells(book: python_calamine.CalamineWorkbook, special: Callable[[str], Codes
         width = max([sheet.total_width, *(column for _, column in codes)])
         room = check_size(metadata.name, height, width, room)
         tell(0.6)
-        sheets.append(Sheet(metadata.name, _columns(sheet, codes, height, width), merged_ranges(sheet)))
+        sheets.append(Listed(metadata.name, _columns(sheet, codes, height, width), merged_ranges(sheet)))
     return Book(sheets, Words())
 
 
-def _columns(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> list[Column]:
+def _columns(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> list[list[Any]]:
     """The cells of a sheet from A1, in columns of this height."""
-    columns = [Cells(column) for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)]
+    columns = [list(column) for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)]
     missing = height - len(columns[0]) if columns else 0
     for column in columns:
         column.extend([None] * missing)
-    columns.extend(Cells([None] * height) for _ in range(width - len(columns)))
+    columns.extend([None] * height for _ in range(width - len(columns)))
     for (row_number, column_number), code in codes.items():
         columns[column_number - 1][row_number - 1] = Fault(code)
-    return list(columns)
+    return columns
