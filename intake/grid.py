@@ -6,7 +6,7 @@ the figures themselves, so a row is made only when somebody asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 EMPTY, FIGURE = 0, -1
 """Numbers of cells: one without anything in it, and a figure. All others are places in the list of words."""
+
+ROWS_AT_A_TIME = 1_000
 
 Figures = NDArray[np.float64]
 Numbers = NDArray[np.int32]
@@ -59,8 +61,12 @@ class Column:
     def of(cls, cells: Iterable[Cell]) -> Column:
         """A column of these cells."""
         count = _Counting()
-        numbers, figures = count.column(list(cells))
-        return cls(numbers, figures, Words(count.cells))
+        return cls(*count.column(list(cells)), Words(count.cells))
+
+    @classmethod
+    def empty(cls, count: int) -> Column:
+        """A column of so many empty cells."""
+        return cls(np.full(count, EMPTY, np.int32), np.zeros(count), Words([None]))
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -71,25 +77,27 @@ class Column:
     @property
     def is_figure(self) -> Booleans:
         """Where a figure stands."""
-        return self.numbers == FIGURE
+        return np.equal(self.numbers, FIGURE)
 
     @property
     def is_blank(self) -> Booleans:
         """Where nobody wrote anything, or only spaces."""
-        return self.words.is_blank[self.numbers]
+        return np.asarray(self.words.is_blank[self.numbers])
+
+    def cell(self, position: int) -> Cell:
+        """One of the cells."""
+        return self[position : position + 1].cells()[0]
 
     def cells(self) -> list[Cell]:
         """The cells as they are."""
         cells, pairs = self.words.cells, zip(self.numbers.tolist(), self.figures.tolist(), strict=True)
         return [figure if number == FIGURE else cells[number] for number, figure in pairs]
 
-    def each(self) -> Iterator[tuple[Cell, Numbers]]:
-        """Each different word in it that is not empty, with the positions where it stands."""
-        filled = np.flatnonzero(self.numbers > EMPTY)
-        order = filled[np.argsort(self.numbers[filled], kind="stable")]
-        starts = np.flatnonzero(np.diff(self.numbers[order], prepend=EMPTY))
-        for positions in np.split(order, starts[1:]) if len(order) else ():
-            yield self.words.cells[self.numbers[positions[0]]], positions
+    def different(self) -> tuple[list[Cell], NDArray[np.intp]]:
+        """The different cells, a figure counting as empty, and which of them stands at each position."""
+        numbers, which = np.unique(self.numbers, return_inverse=True)
+        cells = [None if number == FIGURE else self.words.cells[number] for number in numbers.tolist()]
+        return cells, which
 
 
 class Grid(Sequence["Row"]):
@@ -119,7 +127,7 @@ class Grid(Sequence["Row"]):
     @property
     def width(self) -> int:
         """How many columns it has."""
-        return self.numbers.shape[1]
+        return int(self.numbers.shape[1])
 
     def column(self, position: int) -> Column:
         """One column of all rows."""
@@ -128,12 +136,12 @@ class Grid(Sequence["Row"]):
     @property
     def is_figure(self) -> Booleans:
         """Where figures stand, by row and column."""
-        return self.numbers == FIGURE
+        return np.equal(self.numbers, FIGURE)
 
     @property
     def is_blank(self) -> Booleans:
         """Where nobody wrote anything, or only spaces, by row and column."""
-        return self.words.is_blank[self.numbers]
+        return np.asarray(self.words.is_blank[self.numbers])
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -148,8 +156,10 @@ class Grid(Sequence["Row"]):
         return tuple(Column(self.numbers[rows], self.figures[rows], self.words).cells())
 
     def __iter__(self) -> Iterator[Row]:
-        columns = [self.column(position).cells() for position in range(self.width)]
-        return zip(*columns, strict=True) if columns else iter([()] * len(self))
+        for start in range(0, len(self), ROWS_AT_A_TIME):
+            rows = self[start : start + ROWS_AT_A_TIME]
+            columns = [rows.column(position).cells() for position in range(self.width)]
+            yield from zip(*columns, strict=True) if columns else [()] * len(rows)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Grid | tuple):

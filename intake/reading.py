@@ -135,9 +135,11 @@ def _read(
     cells = sum(height * width for _name, height, width, _merged in answer["sheets"])
     figures, numbers = np.frombuffer(file, np.float64, cells), np.frombuffer(file, np.int32, cells, 8 * cells)
     sheets = []
+    end = 0
     for name, height, width, merged in answer["sheets"]:
-        (own_figures, figures), (own_numbers, numbers) = (np.split(all_, [height * width]) for all_ in (figures, numbers))
-        rows = Grid(own_numbers.reshape(height, width), own_figures.reshape(height, width), words)
+        start, end = end, end + height * width
+        own = slice(start, end)
+        rows = Grid(numbers[own].reshape(height, width), figures[own].reshape(height, width), words)
         sheets.append(RawSheet(name, rows, tuple(map(tuple, merged))))
     if progress is not None:
         progress(0.95)

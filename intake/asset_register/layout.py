@@ -338,10 +338,10 @@ def _header_text(part: Cell) -> str:
 
 def _side_by_side(sheet: RawSheet, first: int, last: int, end: int) -> list[list[int]]:
     """The columns of each table under these header rows; an empty column may stand between two tables."""
-    used = (~sheet.grid[first - 1 : end].is_blank).any(axis=0)
+    is_used = np.logical_or.reduce(~sheet.grid[first - 1 : end].is_blank, axis=0)
     groups: list[list[int]] = [[]]
-    for position in range(len(used)):
-        if used[position]:
+    for position, used in enumerate(is_used.tolist()):
+        if used:
             groups[-1].append(position)
         elif groups[-1]:
             groups.append([])
@@ -418,7 +418,8 @@ def _kinds(sheet: RawSheet, header_rows: range, end: int, positions: list[int]) 
     header = sheet.rows[header_rows.start - 1 : header_rows.stop - 1]
     first, last = positions[0], positions[-1] + 1
     below = sheet.grid[header_rows.stop - 1 : end]
-    is_blank, has_figure = below.is_blank[:, first:last].all(axis=1), below.is_figure[:, first:last].any(axis=1)
+    is_blank = np.logical_and.reduce(below.is_blank[:, first:last], axis=1)
+    has_figure = np.logical_or.reduce(below.is_figure[:, first:last], axis=1)
     kinds: NDArray[np.object_] = np.where(is_blank, "empty", "row").astype(object)
     for place in np.flatnonzero(~is_blank & ~has_figure).tolist():
         row = below[place]

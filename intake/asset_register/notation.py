@@ -95,9 +95,7 @@ NOT_KNOWN = _Figure(None, None)
 Seen = float | _Figure | CellMistake | None
 
 
-def read_column(
-    cells: Column | Sequence[Cell], told: Notation | None = None, *, percent: bool = False
-) -> ReadColumn:
+def read_column(cells: Column | Sequence[Cell], told: Notation | None = None, *, percent: bool = False) -> ReadColumn:
     """Read the figures of one column.
 
     Parameters
@@ -112,32 +110,35 @@ def read_column(
     column = cells if isinstance(cells, Column) else Column.of(cells)
     figures, mistakes = _typed_figures(column)
     # The same text is looked at once, since columns can be long.
-    seen = [(_look(word, percent=percent), positions.tolist()) for word, positions in column.each()]
-    texts = [(figure, positions) for figure, positions in seen if isinstance(figure, _Figure)]
-    notation = _notation(texts, told) if any(figure.is_doubtful for figure, _positions in texts) else None
-    doubtful: list[int] = []
-    for found, positions in seen:
-        if isinstance(found, _Figure):
-            if found.is_doubtful and notation is None:
-                doubtful += positions
-                continue
-            is_lost = found is not NOT_KNOWN
-            found = found.en if notation == "en" else found.nl  # noqa: PLW2901
-            if found is None and is_lost:
-                found = CellMistake("other_notation")  # noqa: PLW2901
-        if isinstance(found, CellMistake):
-            mistakes += [(position, found) for position in positions]
-        elif found is not None:
-            figures[positions] = found
+    different, which = column.different()
+    seen = [_look(cell, percent=percent) for cell in different]
+    notation = _notation(seen, np.bincount(which).tolist(), told)
+    values = [_decided(each, notation) for each in seen]
+    is_figure = np.array([isinstance(value, float) for value in values], bool)[which]
+    figures[is_figure] = np.array([value if isinstance(value, float) else np.nan for value in values])[which[is_figure]]
+
+    def where(of_each: list[bool]) -> list[int]:
+        return np.flatnonzero(np.array(of_each, bool)[which]).tolist()
+
+    mistakes += [(place, values[which[place]]) for place in where([isinstance(value, CellMistake) for value in values])]
+    doubtful = where([isinstance(value, _Figure) for value in values])
     return ReadColumn(
         figures,
         sorted(mistakes, key=lambda mistake: mistake[0]),
         notation,
         bool(doubtful),
-        _examples(column, sorted(doubtful)),
-        sum(len(positions) for figure, positions in texts if figure is DASH),
-        tuple(sorted(position for figure, positions in texts if figure is NOT_KNOWN for position in positions)),
+        _examples(column, doubtful),
+        len(where([each is DASH for each in seen])),
+        tuple(where([each is NOT_KNOWN for each in seen])),
     )
+
+
+def _decided(seen: Seen, notation: Notation | None) -> Seen:
+    """What a cell is in a column of this notation; the figure itself where the notation is not known and decides."""
+    if not isinstance(seen, _Figure) or (seen.is_doubtful and notation is None):
+        return seen
+    value = seen.en if notation == "en" else seen.nl
+    return CellMistake("other_notation") if value is None and seen is not NOT_KNOWN else value
 
 
 def _typed_figures(cells: Column) -> tuple[Figures, list[tuple[int, CellMistake]]]:
@@ -150,6 +151,8 @@ def _typed_figures(cells: Column) -> tuple[Figures, list[tuple[int, CellMistake]
 
 def _look(cell: Cell, *, percent: bool) -> Seen:
     """A cell that is not typed as a figure, by itself."""
+    if cell is None:
+        return None
     return _text(cell, percent=percent) if isinstance(cell, str) else _typed(cell)
 
 
@@ -159,10 +162,13 @@ def _examples(cells: Column, positions: list[int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(text).strip() for text in texts))[:EXAMPLES]
 
 
-def _notation(figures: list[tuple[_Figure, list[int]]], told: Notation | None) -> Notation | None:
+def _notation(seen: list[Seen], counts: list[int], told: Notation | None) -> Notation | None:
     """What the figures that can be read in one way only say; where they contradict each other, most of them."""
-    only_nl = sum(len(positions) for figure, positions in figures if figure.en is None and figure is not NOT_KNOWN)
-    only_en = sum(len(positions) for figure, positions in figures if figure.nl is None and figure is not NOT_KNOWN)
+    figures = [(each, count) for each, count in zip(seen, counts, strict=True) if isinstance(each, _Figure)]
+    if not any(figure.is_doubtful for figure, _count in figures):
+        return None
+    only_nl = sum(count for figure, count in figures if figure.en is None and figure is not NOT_KNOWN)
+    only_en = sum(count for figure, count in figures if figure.nl is None and figure is not NOT_KNOWN)
     if only_nl or only_en:
         return "nl" if only_nl >= only_en else "en"
     return told

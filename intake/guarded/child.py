@@ -7,8 +7,8 @@ Standard input is one line of JSON that says what is asked, then the file. Stand
 where a file is made, that file. Lines on standard error say how far the work is.
 
 - `{"task": "cells", "kind": "xlsx" | "xls" | "ods" | "text"}` gives `{"sheets": [[name, height, width, merged], ...],
-  "words": [...], "days": [...]}`, and then, row by row, the figures of all cells as doubles and after them the numbers of all
-  cells in four bytes each (`columns`). Times and errors are objects with one key.
+  "words": [...], "days": [...]}`, and then, row by row, the figures of all cells as doubles and after them the
+  numbers of all cells in four bytes each (`columns`). Times and errors are objects with one key.
 - `{"task": "mark", "sheets": {...}, "list": {...}}` gives the workbook with problems marked (`marks`).
 - Either may give `{"refused": rule, "parameters": {...}}`.
 """

@@ -9,8 +9,8 @@ from xml.parsers import expat
 
 import python_calamine
 
-from .limits import RefusedError, tell
 from .columns import Book
+from .limits import RefusedError, tell
 from .xlsx import UNCOMPUTED_FORMULA, Codes, cells, unpack
 
 FORMULA_CELL = re.compile(rb"<table:table-cell[^>]*table:formula=[^>]*>")

@@ -98,7 +98,9 @@ class _Column:
     def _nine_digits(self) -> list[str]:
         """The numbers of nine digits, a leading zero that a spreadsheet took away put back."""
         typed = [f"{int(cell):09d}" for cell in self.cells if type(cell) in {int, float} and _has_nine_digits(cell)]
-        written = [re.sub(r"\D", "", match[0]) for text in self._with_nine_digits() if (match := NINE_DIGITS.search(text))]
+        written = [
+            re.sub(r"\D", "", match[0]) for text in self._with_nine_digits() if (match := NINE_DIGITS.search(text))
+        ]
         return typed + written
 
     def _with_nine_digits(self) -> list[str]:

@@ -1,8 +1,8 @@
 """The cells of a large sheet as spreadsheet programs save it, found in its bytes, thousands of rows at a time.
 
-All tags of the rows and all attributes of the cells are looked at. Where anything else stands than what Excel, LibreOffice
-and their peers write, the sheet is `Unusual`, and calamine reads it. Numbers are read here, and nothing else: what
-a day, a truth value or an escaped text is, calamine says (`thinned`).
+All tags of the rows and all attributes of the cells are looked at. Where anything else stands than what Excel,
+LibreOffice and their peers write, the sheet is `Unusual`, and calamine reads it. Numbers are read here, and nothing
+else: what a day, a truth value or an escaped text is, calamine says (`thinned`).
 
 Eight bytes are one number to a processor. A word of eight bytes can start at any byte, so a word that is taken where
 a cell begins tells its first eight letters at once.
@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray

@@ -108,7 +108,7 @@ class Scanned:
     @property
     def width(self) -> int:
         """How many columns it has."""
-        return self.numbers.shape[1]
+        return int(self.numbers.shape[1])
 
     def cells(self, position: int, rows: slice) -> list[Any]:
         """Some cells of one column."""
@@ -174,7 +174,7 @@ class _Cells:
         numbers = np.full(len(found.places), FIGURE, np.int32)
         is_text = self.is_text[found.formats]
         indices = found.figures[is_text].astype(np.int64)
-        if len(indices) and not (0 <= indices.min() and indices.max() < len(self.text_numbers)):
+        if indices.min(initial=0) < 0 or indices.max(initial=-1) >= len(self.text_numbers):
             raise Unusual
         numbers[is_text] = self.text_numbers[indices]
         for number in self.days:

@@ -44,7 +44,9 @@ def read_xlsx(data: bytes) -> Book:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = sum(entry.file_size for entry in archive.infolist() if is_sheet(entry))
         if sheets >= SCANNED_FROM_BYTES:
-            from .scanned import Unusual, read_scanned  # noqa: PLC0415 - NumPy takes longer than a small workbook
+            # NumPy takes longer to come in than calamine to read a small workbook.
+            from .scan import Unusual  # noqa: PLC0415
+            from .scanned import read_scanned  # noqa: PLC0415
 
             try:
                 return read_scanned(archive)
