@@ -244,6 +244,9 @@ def cross_problems(
 
 def _double_ids(tables: dict[str, ReadTable]) -> list[Problem]:
     """A number or code that occurs twice, in one table or as an object and an initiative."""
+    identifiers = pd.concat([tables[key].values[column] for key, column in OWN_ID.items()]).dropna()
+    if identifiers.is_unique:
+        return []
     problems: list[Problem] = []
     seen: dict[str, tuple[str, str | None]] = {}
     for key, column in OWN_ID.items():
@@ -431,7 +434,8 @@ def _left_examples(tables: dict[str, ReadTable]) -> list[Problem]:
     for key, column in OWN_ID.items():
         read = tables[key]
         names = read.values[column]
-        is_example = pd.Series([name is not None and name.startswith(EXAMPLE_IDS) for name in names], names.index, bool)
+        starts = [name is not None and name.startswith(EXAMPLE_IDS) for name in names.tolist()]
+        is_example = pd.Series(starts, names.index, bool)
         if is_example.any() and not is_example.all():
             problems.extend(
                 read.found.problem("warning", "example_left", column, int(row), names[row])
