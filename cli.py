@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from exports.as_json import problem_object, result_object, to_json
-from exports.documents import Kind, challenge_application, council_brief
+from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template
 from register import LOCAL, ROLES, Actor, Register, RegisterError, backup, open_register, restore
 from valuation.appraisal import Result, appraise
+from valuation.business_case import plan_of
 from valuation.problems import Problem, ValuationError
 from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
 
@@ -33,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--taal", "--language", dest="language", choices=("nl", "en"), default="nl")
     commands = parser.add_subparsers(
-        required=True, metavar="{value,brief,application,template,prices,backup,restore,members}"
+        required=True, metavar="{value,brief,application,plan,template,prices,backup,restore,members}"
     )
 
     value = commands.add_parser("value", help="value every object and initiative of a workbook")
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         ("initiatives", "initiative_id"),
         "the right-to-challenge application of one initiative",
     )
+    _add_document(commands, "plan", _plan, ("initiatives", "initiative_id"), "the business case of one initiative")
 
     blank = commands.add_parser("template", help="write an empty workbook with explanations")
     blank.add_argument("file", type=Path)
@@ -211,6 +213,12 @@ def _brief(options: argparse.Namespace, result: Result, problems: Sequence[Probl
 def _application(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
     del problems  # the application names what is open instead
     return challenge_application(result, options.subject, options.language, _kind(options.out), date=options.date)
+
+
+def _plan(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
+    del problems  # the chapters say what is open
+    plan = plan_of(result.case, options.subject)
+    return business_case(result, plan, options.language, _kind(options.out), date=options.date)
 
 
 def _template(options: argparse.Namespace) -> int:
