@@ -129,6 +129,17 @@ def test_a_council_member_reads_a_case_and_has_no_way_to_change_it(browser: Brow
     assert len(stage.register.cases(chief)) == 1
 
 
+def test_a_council_member_reads_what_comes_of_a_plan_and_answers_nothing(browser: Browser, stage: Stage):
+    with visiting(browser) as page:
+        sign_in(page, f"{stage.app}/businesscase?gemeente=voorbeeld&deel=vragen&concept=geraden", ANNA)
+        settled(page)
+        expect(page.get_by_role("button", name="Begin met een leeg plan")).to_have_count(0)
+        expect(page.locator("input[type=file]")).to_have_count(0)
+        page.get_by_role("button", name="Bekijk de uitkomst").click()
+        expect(page.get_by_text("Wat het tekort sluit")).to_be_visible()
+        expect(page.get_by_text("De vragen", exact=True)).to_have_count(0)
+
+
 def test_an_initiative_finds_its_own_case_and_no_other(browser: Browser, stage: Stage):
     for person, count in ((INGRID, 1), (IVO, 0)):
         with visiting(browser) as page:
