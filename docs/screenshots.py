@@ -28,6 +28,7 @@ PICTURES = (
     ("scenarios", "scenarios", "nl", WIDTHS, "light"),
     ("initiatieven", "initiatieven", "nl", WIDTHS, "light"),
     ("verantwoording", "verantwoording", "nl", WIDTHS, "light"),
+    ("dossier", "dossier", "nl", WIDTHS, "light"),
     ("start-en", "", "en", (1440,), "light"),
     ("waarde-en", "waarde", "en", (1440,), "light"),
     ("waarde-donker", "waarde", "nl", (1440,), "dark"),

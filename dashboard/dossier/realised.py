@@ -220,18 +220,22 @@ def _show_left_out(forecast: Forecast, amounts: Mapping[int, Mapping[str, float 
 
 
 def _ask(dossier: Dossier, forecast: Forecast, kept: Mapping[int, Entry]) -> None:
-    """The form for one year."""
+    """The form for one year.
+
+    It stays what it was when somebody else adds the same year meanwhile: what is typed here is never lost, and what it
+    builds on is what was seen when it began.
+    """
     st.subheader(_("Fill in a year"), anchor=False)
+    place = f"realised_{dossier.case_id}_{forecast.initiative_id}"
+    turn = st.session_state.setdefault(f"{place}_turn", 0)
     years = list(range(forecast.years + 1))
-    first_open = next((year for year in years[1:] if year not in kept), years[-1])
-    year = st.selectbox(
-        _("Year"),
-        years,
-        index=first_open,
-        format_func=lambda chosen: _year_name(forecast, chosen),
-        key=f"realised_year_{dossier.case_id}_{forecast.initiative_id}_{len(kept)}",
-    )
-    entry = kept.get(year)
+    year_key = f"{place}_year_{turn}"
+    if year_key not in st.session_state:
+        st.session_state[year_key] = next((year for year in years[1:] if year not in kept), years[-1])
+    year = st.selectbox(_("Year"), years, format_func=lambda chosen: _year_name(forecast, chosen), key=year_key)
+    # The entry that stood when this visitor began with this year.
+    seen = f"{place}_seen_{year}_{turn}"
+    entry = st.session_state.setdefault(seen, kept.get(year))
     if entry is not None:
         st.caption(
             _(
@@ -245,17 +249,16 @@ def _ask(dossier: Dossier, forecast: Forecast, kept: Mapping[int, Entry]) -> Non
     if asked.empty:
         st.caption(_("Nothing is expected in this year."))
         return
-    place = f"{dossier.case_id}_{forecast.initiative_id}_{year}_{0 if entry is None else entry.version}"
-    with st.form(f"realised_{place}"):
-        texts = _fields(forecast, asked, year, {} if entry is None else entry.payload["amounts"], place)
+    with st.form(f"{place}_{year}_{turn}"):
+        texts = _fields(forecast, asked, year, {} if entry is None else entry.payload["amounts"], f"{place}_{turn}")
         why = st.text_input(
             _("Where do the figures come from?"),
             max_chars=300,
-            key=f"realised_why_{place}",
+            key=f"{place}_why_{year}_{turn}",
             placeholder=_("For example: annual report of the initiative"),
         )
         if st.form_submit_button(_("Add this year"), type="primary", icon=":material/add_task:"):
-            _take(dossier, forecast, year, texts, why, entry)
+            _take(dossier, forecast, year, texts, why, seen)
 
 
 def _always(forecast: Forecast, year: int) -> pd.Series:
@@ -281,15 +284,14 @@ def _fields(
                     expected=expected,
                 ),
                 value=typed_amount(before.get(row["item"]), language()),
-                key=f"realised_{place}_{row['item']}_{language()}",
+                key=f"{place}_{year}_{row['item']}_{language()}",
             )
     return texts
 
 
-def _take(
-    dossier: Dossier, forecast: Forecast, year: int, texts: Mapping[str, str], why: str, entry: Entry | None
-) -> None:
-    """Read what was typed, all of it, and add it."""
+def _take(dossier: Dossier, forecast: Forecast, year: int, texts: Mapping[str, str], why: str, seen: str) -> None:
+    """Read what was typed, all of it, and add it after the entry that was seen."""
+    entry: Entry | None = st.session_state[seen]
     amounts: dict[str, float | None] = {}
     unread = []
     names = {row.item: _item_name(row.kind, row.label, row.unit) for row in forecast.items.itertuples()}
@@ -328,7 +330,11 @@ def _take(
             why=why,
         )
 
-    if attempt(act):
+    def came_between(latest: Entry | None) -> None:
+        st.session_state[seen] = latest
+
+    if attempt(act, came_between):
+        st.session_state[f"realised_{dossier.case_id}_{forecast.initiative_id}_turn"] += 1
         say(_("{year} was added.", year=_year_name(forecast, year)))
         st.rerun()
 
