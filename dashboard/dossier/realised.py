@@ -143,11 +143,11 @@ def _show_years(compared: Comparison) -> None:
         format_func=lambda chosen: _year_name(compared.forecast, chosen),
         key=f"realised_look_{len(compared.filled)}",
     )
-    _show_items(compared, year)
+    _show_items(compared, year, view)
 
 
-def _show_items(compared: Comparison, year: int) -> None:
-    """One year, item by item."""
+def _show_items(compared: Comparison, year: int, view: View) -> None:
+    """One year, item by item, and what the difference means in the view that was chosen."""
     table = compared.by_item(year)
     table = table[table["planned"].ne(0) | table["realised"].notna()]
     digits = [DIGITS[unit] for unit in table["unit"]]
@@ -157,16 +157,20 @@ def _show_items(compared: Comparison, year: int) -> None:
                 _("Item"): [_item_name(row.kind, row.label, row.unit) for row in table.itertuples()],
                 _("Forecast"): [number(value, places) for value, places in zip(table["planned"], digits, strict=True)],
                 _("Came true"): [
-                    number(value, places) for value, places in zip(table["realised"], digits, strict=True)
+                    _with_share(number(value, places), share)
+                    for value, places, share in zip(table["realised"], digits, table["came_true_share"], strict=True)
                 ],
-                _("Share of the forecast"): [percent(share) for share in table["came_true_share"]],
-                _("For society (€)"): [_signed(value) for value in table["difference_society_eur"]],
-                _("For the municipality (€)"): [_signed(value) for value in table["difference_municipality_eur"]],
+                _("Difference (€)"): [_signed(value) for value in table[f"difference_{view}_eur"]],
             }
         ),
         key="realised_items_csv",
         alt=_("Forecast and what came true, item by item"),
     )
+
+
+def _with_share(text: str, share: float) -> str:
+    """An amount, and which part it is of what was expected."""
+    return text if math.isnan(share) else f"{text} ({percent(share)})"
 
 
 def _show_outlook(compared: Comparison) -> None:

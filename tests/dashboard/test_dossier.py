@@ -317,7 +317,7 @@ def test_what_came_true_is_added_and_put_beside_the_forecast(app: AppTest, regis
     assert entry.payload["amounts"]["avoided_institutional_cost/dagbesteding licht"] == 600
     assert "2026 is toegevoegd." in said(app)
     items = next(table.value for table in app.table if "Post" in table.value.columns).set_index("Post")
-    assert items.loc["Subsidie (€)", "Uitgekomen"] == "14.001"
+    assert items.loc["Subsidie (€)", "Uitgekomen"] == "14.001 (93%)"
     assert items.loc["Vrijwilligersuren (uren)", "Uitgekomen"] == "–"
     assert "Van de besparing die de gemeente tot nu toe verwachtte" in texts(app)
 
