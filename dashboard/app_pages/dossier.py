@@ -18,6 +18,13 @@ from dashboard.show import open_tabs
 from dashboard.wording import _, language, n_
 from register import Actor, Register, RegisterError, RegisterUnavailable
 
+STYLE = """
+<style>
+/* On a telephone a long word gives way, so that no table has to be pushed sideways. */
+.st-key-realised_items td:first-child * { overflow-wrap: anywhere; }
+</style>
+"""
+
 
 def show_page(register: Register, actor: Actor) -> None:
     """The open workbook, the list, and the case that was chosen."""
@@ -68,6 +75,7 @@ def show_case(dossier: Dossier) -> None:
             show_managing(dossier, latest)
 
 
+st.html(STYLE)
 page_title(
     _("Dossier"),
     _(
