@@ -151,26 +151,21 @@ def _show_items(compared: Comparison, year: int, view: View) -> None:
     table = compared.by_item(year)
     table = table[table["planned"].ne(0) | table["realised"].notna()]
     digits = [DIGITS[unit] for unit in table["unit"]]
-    with st.container(key="realised_items"):
-        show_table(
-            pd.DataFrame(
-                {
-                    _("Item"): [_item_name(row.kind, row.label, row.unit) for row in table.itertuples()],
-                    _("Forecast"): [
-                        number(value, places) for value, places in zip(table["planned"], digits, strict=True)
-                    ],
-                    _("Came true"): [
-                        _with_share(number(value, places), share)
-                        for value, places, share in zip(
-                            table["realised"], digits, table["came_true_share"], strict=True
-                        )
-                    ],
-                    _("Difference (€)"): [_signed(value) for value in table[f"difference_{view}_eur"]],
-                }
-            ),
-            key="realised_items_csv",
-            alt=_("Forecast and what came true, item by item"),
-        )
+    show_table(
+        pd.DataFrame(
+            {
+                _("Item"): [_item_name(row.kind, row.label, row.unit) for row in table.itertuples()],
+                _("Forecast"): [number(value, places) for value, places in zip(table["planned"], digits, strict=True)],
+                _("Came true"): [
+                    _with_share(number(value, places), share)
+                    for value, places, share in zip(table["realised"], digits, table["came_true_share"], strict=True)
+                ],
+                _("Difference (€)"): [_signed(value) for value in table[f"difference_{view}_eur"]],
+            }
+        ),
+        key="realised_items_csv",
+        alt=_("Forecast and what came true, item by item"),
+    )
 
 
 def _with_share(text: str, share: float) -> str:
