@@ -51,15 +51,15 @@ class Portfolio:
 
     @cached_property
     def owner(self) -> np.ndarray:
-        return np.repeat(np.arange(len(self.investment)), LINES)
+        return np.repeat(np.arange(len(self.investment), dtype=np.int32), LINES)
 
     @cached_property
     def start_year(self) -> np.ndarray:
-        return np.ones(len(self.sign), dtype=np.int64)
+        return np.ones(len(self.sign), dtype=np.int16)
 
     @cached_property
     def end_year(self) -> np.ndarray:
-        return np.full(len(self.sign), YEARS)
+        return np.full(len(self.sign), YEARS, dtype=np.int16)
 
 
 def portfolio(items: int) -> Portfolio:
@@ -89,8 +89,11 @@ def some_items(of: Portfolio, first: int, last: int) -> Portfolio:
 
 
 def amounts(items: Portfolio) -> np.ndarray:
-    claimed = net_share(items.deadweight, items.displacement, items.attribution)
-    return items.quantity * items.unit_value * claimed * items.sign
+    amount = net_share(items.deadweight, items.displacement, items.attribution)
+    amount *= items.quantity
+    amount *= items.unit_value
+    amount *= items.sign
+    return amount
 
 
 def factors(items: Portfolio, rate: float) -> np.ndarray:

@@ -121,7 +121,7 @@ def ours(case: Case, draws: int, seed: int, *, keep: bool) -> dict[str, float]:
         for kept in (_sobol_block, _kept_scrambled):
             kept.cache_clear()
     model = response_model(case)
-    return summary(model.outcome("social_value_eur", 0, draw(model, draws, seed)))
+    return summary(draw(model, draws, seed).outcome("social_value_eur", 0))
 
 
 def with_monaco(shapes: list[str], draws: int) -> None:
@@ -200,11 +200,11 @@ def check_indices(case: Case, shapes: list[str], base: int) -> None:
 def accuracy(case: Case, seeds: int = 100) -> float:
     """Error of the worst of P10, P50 and P90 as a part of P90 - P10, in 95 % of seeds."""
     model = response_model(case)
-    many = [summary(model.outcome("social_value_eur", 0, draw(model, 2**18, 10_000 + seed))) for seed in range(4)]
+    many = [summary(draw(model, 2**18, 10_000 + seed).outcome("social_value_eur", 0)) for seed in range(4)]
     truth = {name: np.mean([each[name] for each in many]) for name in ("p10", "p50", "p90")}
     errors = []
     for seed in range(seeds):
-        found = summary(model.outcome("social_value_eur", 0, draw(model, DRAWS, seed)))
+        found = summary(draw(model, DRAWS, seed).outcome("social_value_eur", 0))
         errors.append(max(abs(found[name] - truth[name]) for name in truth) / (truth["p90"] - truth["p10"]))
     return float(np.quantile(errors, 0.95))
 
@@ -218,7 +218,7 @@ def page(case: Case) -> None:
     internal_rates(flows)
     model = response_model(case)
     tornado(model, "social_value_eur", "1")
-    values = model.outcome("social_value_eur", 0, draw(model, 8_192))
+    values = draw(model, 8_192).outcome("social_value_eur", 0)
     summary(values)
     np.histogram(values, bins=40)
 

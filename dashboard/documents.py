@@ -1,4 +1,4 @@
-"""The documents that a page gives away: the council brief and the application, made when somebody asks for them."""
+"""The documents that a page gives away: council brief, application and business case, made when asked for."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import streamlit as st
 
 from dashboard import state, what_if
 from dashboard.wording import _, language
-from exports.documents import MIME_TYPES, Kind, challenge_application, council_brief
+from exports.documents import MIME_TYPES, Kind, business_case, challenge_application, council_brief
 from valuation.appraisal import Result
+from valuation.business_case import plan_of
 from valuation.case import Case
 from valuation.scenarios import with_ranges_moved
 
-NAMES = {"brief": ("raadsbrief", "council-brief"), "application": ("uitdaagrecht", "right-to-challenge")}
+NAMES = {
+    "brief": ("raadsbrief", "council-brief"),
+    "application": ("uitdaagrecht", "right-to-challenge"),
+    "plan": ("businesscase", "business-case"),
+}
 
 
 def show_brief(case: Case, result: Result, asset_id: str) -> None:
@@ -30,7 +35,9 @@ def show_brief(case: Case, result: Result, asset_id: str) -> None:
     asset_id : str
     """
     spoken, today = language(), _today()
-    problems, remarks = state.in_use().intake.problems, what_if.differences(case, asset_id)
+    problems = state.in_use().intake.problems
+    # Pages without sliders show the workbook as it is, and have nothing that differs from it.
+    remarks = () if result.case is case else what_if.differences(case, asset_id)
 
     def make(kind: Kind) -> bytes:
         moved = with_ranges_moved(case, result.case) if remarks else result.case
@@ -43,17 +50,22 @@ def show_brief(case: Case, result: Result, asset_id: str) -> None:
         _buttons("brief", asset_id, make, {"pdf": _("Council brief (PDF)"), "docx": _("Council brief (Word)")})
 
 
-def show_application(result: Result, initiative_id: str) -> None:
-    """The right-to-challenge application of one initiative, to be edited further."""
+def show_of_initiative(result: Result, initiative_id: str) -> None:
+    """The right-to-challenge application and the business case of one initiative, to be edited further."""
     spoken, today = language(), _today()
 
-    def make(kind: Kind) -> bytes:
+    def application(kind: Kind) -> bytes:
         return challenge_application(result, initiative_id, spoken, kind, date=today)
 
-    with st.container(horizontal=True, vertical_alignment="center", key="documents_application"):
-        st.markdown(_("Application by the right to challenge, filled in from the workbook:"), width="content")
-        labels = {"docx": _("Application (Word)"), "pdf": _("Application (PDF)")}
-        _buttons("application", initiative_id, make, labels)
+    def plan(kind: Kind) -> bytes:
+        return business_case(result, plan_of(result.case, initiative_id), spoken, kind, date=today)
+
+    with st.container(horizontal=True, vertical_alignment="center", key="documents_initiative"):
+        st.markdown(_("Filled in from the workbook, to edit further:"), width="content")
+        labels: dict[Kind, str] = {"docx": _("Right to challenge (Word)"), "pdf": _("Right to challenge (PDF)")}
+        _buttons("application", initiative_id, application, labels)
+        labels = {"docx": _("Business case (Word)"), "pdf": _("Business case (PDF)")}
+        _buttons("plan", initiative_id, plan, labels)
 
 
 def _buttons(name: str, subject: str, make: Callable[[Kind], bytes], labels: dict[Kind, str]) -> None:

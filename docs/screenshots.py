@@ -27,6 +27,7 @@ PICTURES = (
     ("waarde", "waarde", "nl", WIDTHS, "light"),
     ("scenarios", "scenarios", "nl", WIDTHS, "light"),
     ("initiatieven", "initiatieven", "nl", WIDTHS, "light"),
+    ("portefeuille", "portefeuille", "nl", WIDTHS, "light"),
     ("verantwoording", "verantwoording", "nl", WIDTHS, "light"),
     ("start-en", "", "en", (1440,), "light"),
     ("waarde-en", "waarde", "en", (1440,), "light"),

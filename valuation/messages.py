@@ -264,6 +264,10 @@ READING = {
         "{place}: er is een looptijd, maar geen leenrente. Vul de rente in, of 0 als de lening renteloos is.",
         "{place}: there is a loan term, but no loan rate. Fill in the rate, or 0 if the loan is free of interest.",
     ),
+    "ceiling_below_zero": (
+        "Een plafond voor boekverlies of subsidie kan niet onder nul liggen. Vul 0 in of meer.",
+        "A ceiling for loss on book value or subsidy cannot be below zero. Fill in 0 or more.",
+    ),
     "no_running_cost": (
         "{place}: van initiatief {name} zijn de kosten per jaar niet bekend. Vul de kosten per jaar in (0 als er geen zijn), of de "
         "kostprijs van het initiatief bij al zijn taken.",
@@ -465,6 +469,12 @@ READING = {
         "{place}: vul jaar en bedrag allebei in, dan is te zien wat de afspraak dan waard is. Of laat beide leeg: dan blijft de "
         "afspraak p.m.",
         "{place}: fill in both year and amount, to see what the arrangement is then worth. Or leave both empty: then it stays p.m.",
+    ),
+    "year_beyond_steps": (
+        "{place}: jaar {value} ligt na de laatste stap van de rekenrente van de gemeente (jaar {last}). Voeg een stap toe of vul "
+        "een eerder jaar in.",
+        "{place}: year {value} lies after the last step of the municipality's discount rate (year {last}). Add a step or fill in "
+        "an earlier year.",
     ),
     "double_review": (
         "{place}: voor dit object staat er al een herijking. Laat één rij staan.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.programs import app_running, free_port
 
@@ -53,6 +53,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
     assert elsewhere == []
     assert failures == []
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Wait longer before something counts as missing, where several browsers and servers run at once."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def _note_if_elsewhere(url: str, elsewhere: list[str]) -> None:

@@ -121,9 +121,9 @@ def _is_elsewhere(url: str) -> bool:
 
 
 def sign_in(page: Page, address: str, person: Person) -> None:
-    """Go to an address of the app and sign in on the way."""
+    """Go to an address of the app and sign in on the way, in Dutch or in English."""
     page.goto(address)
-    page.get_by_role("button", name="Aanmelden").click()
+    page.get_by_role("button", name=re.compile("^.*(Aanmelden|Sign in)$")).click()
     at_the_provider(page, person.user_name, person.password)
     expect(page.get_by_test_id("stPopoverButton").filter(has_text=person.name)).to_be_visible()
 

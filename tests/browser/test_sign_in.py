@@ -28,7 +28,7 @@ from tests.browser.signing_in import (
 )
 from tests.browser.test_accessibility import violations
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("patience")]
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
 
 ANNA = Person("anna", "Anna de Raad", ("raad",))
@@ -111,6 +111,7 @@ def test_one_comes_in_as_what_the_provider_says(visitor: Page, app: str, person:
     expect(visitor).to_have_url(re.compile(r"/waarde\?.*object=0102"))
     told = who(visitor, person)
     assert f"{person.name} Bovenland {role}" in told
+    assert f"Aanmeldnaam: {person.user_name}" in told
     assert re.search(r"aangemeld tot \d\d:\d\d uur", told)
 
 
@@ -308,6 +309,7 @@ def test_when_the_time_is_up_one_signs_in_again_and_the_work_is_there(
         sign_in(page, app, FATIMA)
         page.locator("input[type=file]").set_input_files(workbook)
         expect(page.get_by_text("Bovenland-eigen").first).to_be_visible()
+        expect(page.get_by_text(re.compile(r"U wordt om \d\d:\d\d uur afgemeld."))).to_be_visible()
         # Nobody touches the page: it goes by itself when the 24 seconds are over.
         expect(page.get_by_text("Uw aanmelding is verlopen.")).to_be_visible(timeout=60_000)
         expect(page.get_by_text("Waar u mee bezig was, blijft een uur bewaard.")).to_be_visible()

@@ -1,0 +1,30 @@
+"""Business case: a plan in about twelve questions, and what comes out of it."""
+
+import streamlit as st
+
+from dashboard.business_case import begin, outcome, session, steps
+from dashboard.frame import page_title
+from dashboard.wording import _
+
+if session.resume():
+    st.rerun()
+if session.answers() is None:
+    page_title(
+        _("Business case"),
+        _("A plan that a bank, a fund and the municipality take seriously: made in an evening, without an accountant."),
+    )
+    begin.show_begin()
+    st.stop()
+steps.show_title()
+session.remember_in_url()
+names = {
+    session.ASKING: _("The questions"),
+    session.OPEN_POINTS: _("Open points"),
+    session.OUTCOME: _("The outcome"),
+}
+steps.show_parts(names)
+{
+    session.ASKING: steps.show_questions,
+    session.OPEN_POINTS: steps.show_open_points,
+    session.OUTCOME: outcome.show_outcome,
+}[session.part()]()
