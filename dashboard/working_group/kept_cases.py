@@ -25,6 +25,8 @@ MOST_RESULTS = 8
 def choose_case(heads: list[CaseHead]) -> CaseHead:
     """The kept case to work on, of these."""
     known = {head.case_id: head for head in heads}
+    open_now = state.in_use()
+    kept_now = None if open_now is None or open_now.kept is None else open_now.kept.case_id
     chosen = lasting.select(
         _("Case"),
         list(known),
@@ -35,7 +37,7 @@ def choose_case(heads: list[CaseHead]) -> CaseHead:
             day=date(known[key].at.date()),
         ),
         key=CHOSEN,
-        default=heads[0].case_id,
+        default=kept_now if kept_now in known else heads[0].case_id,
         renamed=sum(head.version for head in heads),
     )
     return known[chosen]
@@ -61,22 +63,17 @@ def keep_open(register: Register, actor: Actor) -> None:
             made = register.save_case(
                 actor,
                 name=name,
-                workbook=file_of(workbook),
+                workbook=workbook.content,
                 why=why,
                 initiatives=list(workbook.case.initiatives["initiative_id"]),
             )
         except RegisterError as error:
             st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
             return
+        if state.shown() is workbook:
+            state.now_kept(made)
         lasting.put(CHOSEN, made.case_id)
         st.rerun()
-
-
-def file_of(workbook: state.Workbook) -> bytes:
-    """The workbook as a file, with every change made on screen."""
-    if workbook.example and not workbook.edited:
-        return state.EXAMPLE.read_bytes()
-    return workbook.source or intake.write_workbook(workbook.raw)
 
 
 def result_of(register: Register, actor: Actor, head: CaseHead, version: int | None = None) -> Result | None:
