@@ -11,6 +11,8 @@ import docx
 import pypdf
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.answer import answer, price_answer, proposal_answer, sale_answer
 from dashboard.scenarios.certainty import DRAWS as DRAWS_ON_SCREEN
@@ -497,6 +499,15 @@ def test_letters_of_other_scripts_stay(text):
     assert text in [paragraph.text for paragraph in word.paragraphs]
     letters = sorted(pages.squeezed(text))
     assert set(letters) <= set(pages.squeezed(pages.text_of(render_pdf(document))))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+@settings(max_examples=25)
+def test_any_text_makes_a_document(text):
+    document = report(Minutes(text, sections=(Section(text, paragraphs=(text,), bullets=(text,)),)))
+    assert render_pdf(document).startswith(b"%PDF")
+    word = docx.Document(io.BytesIO(render_docx(document)))
+    assert [paragraph.text for paragraph in word.paragraphs if paragraph.style.name == "Title"] == [clean(text)]
 
 
 def test_a_character_without_a_glyph_stands_there_as_its_code():
