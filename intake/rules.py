@@ -237,6 +237,7 @@ def cross_problems(
     problems.extend(_initiative_costs(tables))
     if assumptions is not None:
         problems.extend(_not_yet_in_service(tables["assets"], assumptions))
+        problems.extend(_beyond_rate(tables["price_terms"], assumptions))
     problems.extend(_left_examples(tables))
     return problems
 
@@ -407,6 +408,19 @@ def _not_yet_in_service(read: ReadTable, assumptions: Assumptions) -> list[Probl
             str(int(year)),
             base_year=str(assumptions.base_year),
         )
+        for row, year in zip(late.index, late, strict=True)
+    ]
+
+
+def _beyond_rate(read: ReadTable, assumptions: Assumptions) -> list[Problem]:
+    """A payment in a year that the municipality's stepped rate does not reach has no present value."""
+    steps = assumptions.municipal_discount_rate
+    if not isinstance(steps, tuple):
+        return []
+    years = read.sound.loc[read.sound["arrangement"] != "review", "year"]
+    late = years[years > steps[-1][0]]
+    return [
+        read.found.problem("error", "year_beyond_steps", "year", int(row), int(year), last=str(steps[-1][0]))
         for row, year in zip(late.index, late, strict=True)
     ]
 

@@ -187,9 +187,17 @@ def levers_of(
     term = float(now.last_year) if has_loans else float("nan")
     rows = {
         "price": (price_eur, affordable_eur, STEPS["price"] - tax_of_step_eur),
-        "own_money": (now.own_money_eur, now.own_money_eur + gap, -STEPS["own_money"]),
-        "income": (income_eur, income_eur + extra, now.with_extra_income(STEPS["income"]).gap_eur() - gap),
-        "subsidy": (subsidy_eur, subsidy_eur + extra, now.with_extra_income(STEPS["subsidy"]).gap_eur() - gap),
+        "own_money": (now.own_money_eur, _at_least_zero(now.own_money_eur + gap), -STEPS["own_money"]),
+        "income": (
+            income_eur,
+            _at_least_zero(income_eur + extra),
+            now.with_extra_income(STEPS["income"]).gap_eur() - gap,
+        ),
+        "subsidy": (
+            subsidy_eur,
+            _at_least_zero(subsidy_eur + extra),
+            now.with_extra_income(STEPS["subsidy"]).gap_eur() - gap,
+        ),
         "loan_term": (
             term,
             _shortest_term(now),
@@ -214,6 +222,11 @@ def levers_of(
             for lever, (value, needed, effect) in rows.items()
         ]
     )
+
+
+def _at_least_zero(amount: float) -> float:
+    """A lever that can be missed altogether; unknown stays so."""
+    return float(np.maximum(0.0, amount))
 
 
 def _shortest_term(now: Position) -> float:

@@ -466,6 +466,12 @@ READING = {
         "afspraak p.m.",
         "{place}: fill in both year and amount, to see what the arrangement is then worth. Or leave both empty: then it stays p.m.",
     ),
+    "year_beyond_steps": (
+        "{place}: jaar {value} ligt na de laatste stap van de rekenrente van de gemeente (jaar {last}). Voeg een stap toe of vul "
+        "een eerder jaar in.",
+        "{place}: year {value} lies after the last step of the municipality's discount rate (year {last}). Add a step or fill in "
+        "an earlier year.",
+    ),
     "double_review": (
         "{place}: voor dit object staat er al een herijking. Laat één rij staan.",
         "{place}: there is a review for this object already. Keep one row.",

@@ -77,6 +77,11 @@ municipal_cost_eur_per_year municipal_net_saving_eur_per_year cost_price_fractio
 npv_municipality_eur npv_society_eur payback_years by_payer probability_npv_society_positive
 probability_npv_municipality_positive
 problems level sheet cell column value rule message
+item item_kind quantity_per_year unit_amount_eur occupancy_share indexation_rate
+funding_kind interest_rate term_years interest_only_years repayment guaranteed_share arrangement
+cfads_eur debt_service_eur lowest_dscr gap_eur gap_at_required_dscr_eur affordable_price_eur
+break_even_occupancy_share lowest_cash_eur replacement_reserve_eur equity_eur closing_cash_eur deferred_price_eur
+effective_price_eur municipality_gain_eur initiative_gain_eur clawback_eur inflation_rate
 """,
 )
 

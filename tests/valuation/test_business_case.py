@@ -423,6 +423,16 @@ def test_half_the_volunteers_must_be_paid() -> None:
     assert row["year"] == by_year.index(min(by_year)) + 1
 
 
+def test_what_a_paid_hour_costs_in_a_year_without_an_index_is_unknown() -> None:
+    row = by(
+        plan_of(replace(whole(), assumptions=replace(whole().assumptions, price_year=2040)), "I").stress,
+        "stress",
+        "half_the_volunteers",
+    )
+    assert np.isnan(row["result_eur"])
+    assert row["holds"] is None
+
+
 def test_no_stress_is_better_than_the_plan_itself() -> None:
     stress = plan_of(whole(), "I").stress
     for figure in ("result_eur", "lowest_cash_eur", "lowest_dscr"):
