@@ -71,22 +71,26 @@ def brief_offers(
     return _offers("brief", asset_id, make, {"pdf": _("Council brief (PDF)"), "docx": _("Council brief (Word)")})
 
 
-def initiative_offers(result: Result, initiative_id: str, date: datetime.date) -> list[Offer]:
-    """The right-to-challenge application and the business case of one initiative."""
+def application_offers(result: Result, initiative_id: str, date: datetime.date) -> list[Offer]:
+    """The right-to-challenge application of one initiative."""
     spoken = language()
 
-    def application(kind: Kind) -> bytes:
+    def make(kind: Kind) -> bytes:
         return challenge_application(result, initiative_id, spoken, kind, date=date)
 
-    def plan(kind: Kind) -> bytes:
+    labels: dict[Kind, str] = {"docx": _("Right to challenge (Word)"), "pdf": _("Right to challenge (PDF)")}
+    return _offers("application", initiative_id, make, labels)
+
+
+def plan_offers(result: Result, initiative_id: str, date: datetime.date) -> list[Offer]:
+    """The business case of one initiative."""
+    spoken = language()
+
+    def make(kind: Kind) -> bytes:
         return business_case(result, plan_of(result.case, initiative_id), spoken, kind, date=date)
 
-    challenge: dict[Kind, str] = {"docx": _("Right to challenge (Word)"), "pdf": _("Right to challenge (PDF)")}
-    case: dict[Kind, str] = {"docx": _("Business case (Word)"), "pdf": _("Business case (PDF)")}
-    return [
-        *_offers("application", initiative_id, application, challenge),
-        *_offers("plan", initiative_id, plan, case),
-    ]
+    labels: dict[Kind, str] = {"docx": _("Business case (Word)"), "pdf": _("Business case (PDF)")}
+    return _offers("plan", initiative_id, make, labels)
 
 
 def _offers(name: str, subject: str, make: Callable[[Kind], bytes], labels: dict[Kind, str]) -> list[Offer]:
@@ -109,16 +113,23 @@ def show_brief(case: Case, result: Result, asset_id: str) -> None:
         result,
         asset_id,
         problems=state.in_use().intake.problems,
-        remarks=what_if.differences(case, asset_id),
+        # A page without sliders shows the workbook as it is: nothing differs from it.
+        remarks=[] if result.case is case else what_if.differences(case, asset_id),
         date=_today(),
     )
     _show(_("For the council, on two pages:"), found, key="documents_brief")
 
 
-def show_of_initiative(result: Result, initiative_id: str) -> None:
-    """Buttons for the documents of one initiative."""
-    found = initiative_offers(result, initiative_id, _today())
-    _show(_("Filled in from the workbook, to edit further:"), found, key="documents_initiative")
+def show_application(result: Result, initiative_id: str) -> None:
+    """Buttons for the right-to-challenge application of one initiative."""
+    found = application_offers(result, initiative_id, _today())
+    _show(_("Application by the right to challenge, filled in from the workbook:"), found, key="documents_application")
+
+
+def show_plan(result: Result, initiative_id: str) -> None:
+    """Buttons for the business case of one initiative."""
+    found = plan_offers(result, initiative_id, _today())
+    _show(_("Business case for the bank, funds and the municipality:"), found, key="documents_plan")
 
 
 def _show(lead: str, offers: list[Offer], key: str) -> None:

@@ -7,7 +7,7 @@ import datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.documents import brief_offers, file_part, initiative_offers
+from dashboard.documents import application_offers, brief_offers, file_part, plan_offers
 from dashboard.wording import speaking
 from tests.exports.document_cases import example
 from tests.exports.pages import page_texts, text_of
@@ -56,7 +56,8 @@ def test_the_page_of_one_initiative_offers_its_documents(app):
 
 def test_an_offer_makes_the_file_of_its_label_when_it_is_taken(result):
     with speaking("nl"):
-        offers = {offer.key: offer for offer in initiative_offers(result, "I-01", DAY)}
+        made = [*application_offers(result, "I-01", DAY), *plan_offers(result, "I-01", DAY)]
+        offers = {offer.key: offer for offer in made}
     assert {key: offer.file_name for key, offer in offers.items()} == {
         "application_docx": "uitdaagrecht-I-01.docx",
         "application_pdf": "uitdaagrecht-I-01.pdf",
