@@ -103,6 +103,7 @@ def applications(result: Result) -> dict[str, Document]:
 def plans(result: Result) -> dict[str, Document]:
     made = {
         "totals": (result, "I-10"),  # no rows: everything from the totals
+        "example": (result, "I-01"),
         "no-building": (result, "I-15"),
         "no-price": (result, "I-12"),
         "rows": (planned(), "I"),
@@ -356,6 +357,27 @@ def test_figures_of_a_business_case_read_back_from_both_files(result):
     for figure in wanted:
         assert pages.squeezed(figure) in pdf, figure
         assert pages.squeezed(figure) in in_word, figure
+
+
+def test_a_business_case_of_the_example_is_that_of_the_json(result):
+    """The plan with rows on Exploitatie and Financiering, and the price talks, as the command writes them."""
+    content, words = result_object(result, ()), Notation("nl")
+    plan = next(each for each in content["business_plans"] if each["initiative_id"] == "I-01")
+    talks = next(each for each in content["price_talks"] if each["asset_id"] == "0101")
+    document = plan_document(Words("nl"), result, plan_of(result.case, "I-01"))
+    text = " ".join(pages.texts_in(document))
+    wanted = [
+        words.amount(plan["uses_eur"]),
+        words.amount(plan["sources_eur"]),
+        words.amount(plan["affordable_price_eur"]),
+        words.ratio(plan["lowest_dscr"]),
+        words.percent(plan["break_even_occupancy_share"]),
+        *(words.amount(row["result_eur"]) for row in plan["income_statement"]),
+        *(words.amount(row["closing_cash_eur"]) for row in plan["liquidity"]),
+        *(words.amount(row["lowest_cash_eur"]) for row in plan["stress"]),
+        *(words.amount(row["municipality_gain_eur"]) for row in talks["marks"]),
+    ]
+    assert [figure for figure in wanted if figure not in text] == []
 
 
 def test_what_is_not_known_in_a_business_case_is_said(plans):
