@@ -86,7 +86,8 @@ def hard_briefs() -> dict[str, Document]:
 
 @pytest.fixture(scope="module")
 def briefs(result: Result) -> dict[str, Document]:
-    of_example = {f"{number}-{spoken}": a_brief(result, number, spoken) for number in OBJECTS for spoken in LANGUAGES}
+    of_example = {f"{number}-nl": a_brief(result, number, "nl") for number in OBJECTS}
+    of_example |= {f"{number}-en": a_brief(result, number, "en") for number in OBJECTS[:3]}
     return {**of_example, **hard_briefs()}
 
 
@@ -524,7 +525,7 @@ def test_letters_of_other_scripts_stay(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_any_text_makes_a_document(text):
     document = report(Minutes(text, sections=(Section(text, paragraphs=(text,), bullets=(text,)),)))
     assert render_pdf(document).startswith(b"%PDF")
