@@ -19,6 +19,10 @@ VALUE = "dashboard/app_pages/waarde.py"
 ACCOUNT = "dashboard/app_pages/verantwoording.py"
 SCENARIOS = "dashboard/app_pages/scenarios.py"
 INITIATIVES = "dashboard/app_pages/initiatieven.py"
+PORTFOLIO = "dashboard/app_pages/portefeuille.py"
+FRAMEWORK = "dashboard/app_pages/kader.py"
+WORKING_GROUP = "dashboard/app_pages/werkgroep.py"
+DOSSIER = "dashboard/app_pages/dossier.py"
 BUSINESS_CASE = "dashboard/app_pages/businesscase.py"
 
 # A picture of our own: Streamlit fetches the icons it has by name from another server.
@@ -110,7 +114,7 @@ def go_to(page: str) -> NoReturn:
 def replaced_notice() -> str | None:
     """What opening the example does to a workbook of one's own; nothing where none is open."""
     workbook = state.shown()
-    if workbook is None or (workbook.example and not workbook.edited):
+    if workbook is None or workbook.safe:
         return None
     return _("This closes {file}. Download it first if you changed it on screen.", file=plain(workbook.filename))
 

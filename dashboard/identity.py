@@ -17,6 +17,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from dashboard import kept
 from dashboard.sign_in import claims
 from dashboard.sign_in.settings import (
     SECTIONS,
@@ -27,10 +28,13 @@ from dashboard.sign_in.settings import (
     from_environment,
     read,
 )
-from register.actors import LOCAL, Actor
+from register import LOCAL, Actor, Forbidden, RegisterUnavailable
 
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 """What a proxy adds: then the visitor is not at this machine. Whoever adds them by hand only shuts themselves out."""
+
+EDITORS = frozenset({"finance", "initiative", "administrator"})
+"""Roles with figures of their own; the register decides which cases they may keep."""
 
 State = Literal["in", "out", "expired", "ended", "unknown", "no_role"]
 
@@ -78,6 +82,17 @@ def actor() -> Actor:
     if found.state != "in" or found.actor is None:
         raise NotSignedInError(found.state)
     return found.actor
+
+
+def may_edit() -> bool:
+    """Whether this visitor brings figures in and changes them; a council member reads them."""
+    return bool(actor().roles & EDITORS)
+
+
+def demand_edit() -> None:
+    """Go on only where this visitor may change figures; otherwise raise `Forbidden`, as the register does."""
+    if not may_edit():
+        raise Forbidden("role")
 
 
 def visitor() -> Visitor:
@@ -163,9 +178,13 @@ def _need_this_machine() -> None:
         raise BrokenError([Flaw("open_to_others", name)])
 
 
-def _members(user_id: str) -> tuple[str, frozenset[str]] | None:  # noqa: ARG001
-    # The register's table of members comes with branch register; until then nobody stands in it.
-    return None
+def _members(user_id: str) -> tuple[str, frozenset[str]] | None:
+    """Organisation and roles by the register's table of members."""
+    try:
+        found = kept.register().member(user_id)
+    except RegisterUnavailable:
+        raise BrokenError([Flaw("no_register")]) from None
+    return None if found is None else (found.organisation, found.roles)
 
 
 # Of the process rather than in Streamlit's cache, which every visitor's browser can have emptied.

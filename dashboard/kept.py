@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import streamlit as st
 
-from dashboard.wording import _
+from dashboard.wording import _, language
 from register import Register, RegisterUnavailable, open_register
 
 
@@ -16,7 +18,7 @@ def register() -> Register:
     RegisterUnavailable
         It cannot be opened now; the next call tries again.
     """
-    return _opened()
+    return _opened(os.environ.get("DATABASE_URL"))
 
 
 def register_or_notice() -> Register | None:
@@ -29,25 +31,14 @@ def register_or_notice() -> Register | None:
 
 
 def unavailable_notice(error: RegisterUnavailable) -> None:
-    """What is the matter with the register, and that nothing of one's work is gone."""
-    reasons = {
-        "unreachable": _("The register of kept cases cannot be reached now."),
-        "busy": _("The register of kept cases is busy now."),
-        "damaged": _("The register of kept cases cannot be read: the file is damaged or is something else."),
-        "newer": _("The register of kept cases was made by a newer version of this software."),
-        "driver": _("The software for the database of the register is not installed."),
-    }
-    st.error(
-        reasons[error.reason]
-        + " "
-        + _(
-            "What is open here stays open, and nothing was kept or changed. Try again in a moment, or ask the "
-            "administrator. Until then you can download your workbook on the page Data."
-        ),
-        icon=":material/cloud_off:",
+    """What is the matter with the register, and that nothing of one’s work is gone."""
+    what_now = _(
+        "What is open here stays open. Try again in a moment, or ask the administrator. Until then you can download "
+        "your workbook on the page Data."
     )
+    st.error(f"{error.message(language())} {what_now}", icon=":material/cloud_off:")
 
 
-@st.cache_resource(show_spinner=False)
-def _opened() -> Register:
-    return open_register()
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _opened(url: str | None) -> Register:
+    return open_register(url)

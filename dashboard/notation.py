@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 
 import pandas as pd
-from babel import numbers
+from babel import dates, numbers
 
 from dashboard.wording import language
 from exports.notation import LOCALES, MISSING, Notation
@@ -18,6 +18,7 @@ from exports.notation import LOCALES, MISSING, Notation
 __all__ = ["MISSING"]
 
 NOTATIONS = {spoken: Notation(spoken) for spoken in LOCALES}
+CLOCK = dates.get_timezone("Europe/Amsterdam")
 
 
 def locale() -> str:
@@ -58,6 +59,14 @@ def year(value: float | None) -> str:
 def date(value: datetime.date | None) -> str:
     """A day in words: 23 november 2026."""
     return NOTATIONS[language()].date(value)
+
+
+def moment(value: datetime.datetime | None) -> str:
+    """A moment in words, by the clock in the Netherlands: 23 november 2026 om 14:03."""
+    if value is None:
+        return MISSING
+    at = {"nl": "'om'", "en": "'at'"}[language()]
+    return dates.format_datetime(value, f"d MMMM y {at} HH:mm", tzinfo=CLOCK, locale=locale())
 
 
 WRITERS = {

@@ -61,6 +61,10 @@ class Notation:
         """A number with the language's separators; at most this many decimals, and no zeros at the end."""
         return MISSING if unknown(value) else _number(float(value), decimals, self.locale)  # type: ignore[arg-type]
 
+    def ratio(self, value: float | None, decimals: int = 2) -> str:
+        """A ratio such as a DSCR, with zeros at the end: 1,60."""
+        return MISSING if unknown(value) else _ratio(float(value), decimals, self.locale)  # type: ignore[arg-type]
+
     def year(self, value: float | None) -> str:
         """A year, without a separator: 2026."""
         return MISSING if unknown(value) else f"{int(value)}"  # type: ignore[arg-type]
@@ -112,4 +116,10 @@ def _percent(share: float, decimals: int, locale: str) -> str:
 @lru_cache(maxsize=50_000)
 def _number(value: float, decimals: int, locale: str) -> str:
     pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
+    return numbers.format_decimal(half_up(value, decimals), format=pattern, locale=locale).replace("-", "\u2212")
+
+
+@lru_cache(maxsize=10_000)
+def _ratio(value: float, decimals: int, locale: str) -> str:
+    pattern = "#,##0." + "0" * decimals
     return numbers.format_decimal(half_up(value, decimals), format=pattern, locale=locale).replace("-", "\u2212")

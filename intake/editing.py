@@ -143,7 +143,7 @@ def without_row(raw: RawWorkbook, table_key: str, row: int) -> RawWorkbook:
     if found.sheet is None or not found.header_row < row <= len(found.sheet.rows):
         return raw
     rows = found.sheet.rows
-    return raw.with_sheet(_position(raw, found), RawSheet(found.sheet.name, rows[: row - 1] + rows[row:]))
+    return raw.with_sheet(_position(raw, found), RawSheet(found.sheet.name, (*rows[: row - 1], *rows[row:])))
 
 
 def is_dutch(raw: RawWorkbook) -> bool:

@@ -237,12 +237,16 @@ def cross_problems(
     problems.extend(_initiative_costs(tables))
     if assumptions is not None:
         problems.extend(_not_yet_in_service(tables["assets"], assumptions))
+        problems.extend(_beyond_rate(tables["price_terms"], assumptions))
     problems.extend(_left_examples(tables))
     return problems
 
 
 def _double_ids(tables: dict[str, ReadTable]) -> list[Problem]:
     """A number or code that occurs twice, in one table or as an object and an initiative."""
+    identifiers = pd.concat([tables[key].values[column] for key, column in OWN_ID.items()]).dropna()
+    if identifiers.is_unique:
+        return []
     problems: list[Problem] = []
     seen: dict[str, tuple[str, str | None]] = {}
     for key, column in OWN_ID.items():
@@ -411,13 +415,27 @@ def _not_yet_in_service(read: ReadTable, assumptions: Assumptions) -> list[Probl
     ]
 
 
+def _beyond_rate(read: ReadTable, assumptions: Assumptions) -> list[Problem]:
+    """A payment in a year that the municipality's stepped rate does not reach has no present value."""
+    steps = assumptions.municipal_discount_rate
+    if not isinstance(steps, tuple):
+        return []
+    years = read.sound.loc[read.sound["arrangement"] != "review", "year"]
+    late = years[years > steps[-1][0]]
+    return [
+        read.found.problem("error", "year_beyond_steps", "year", int(row), int(year), last=str(steps[-1][0]))
+        for row, year in zip(late.index, late, strict=True)
+    ]
+
+
 def _left_examples(tables: dict[str, ReadTable]) -> list[Problem]:
     """Example rows of the template that stand beside rows of one's own."""
     problems: list[Problem] = []
     for key, column in OWN_ID.items():
         read = tables[key]
         names = read.values[column]
-        is_example = pd.Series([name is not None and name.startswith(EXAMPLE_IDS) for name in names], names.index, bool)
+        starts = [name is not None and name.startswith(EXAMPLE_IDS) for name in names.tolist()]
+        is_example = pd.Series(starts, names.index, bool)
         if is_example.any() and not is_example.all():
             problems.extend(
                 read.found.problem("warning", "example_left", column, int(row), names[row])

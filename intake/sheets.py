@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from intake import grid
 from intake.explanation import HELP_SHEETS
 from intake.names import column_letter, fold, is_empty, similar
 from intake.workbook import Cell, RawSheet, RawWorkbook, Row
@@ -69,17 +70,20 @@ class FoundTable:
     not_used: list[NotUsed] = field(default_factory=list)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> Sequence[Row]:
         """The rows below the header."""
         return () if self.sheet is None else self.sheet.rows[self.header_row :]
 
+    def column(self, key: str) -> grid.Column:
+        """One column below the header; an empty one where the file does not have it."""
+        found = self.columns.get(key)
+        if found is None or self.sheet is None:
+            return grid.Column.empty(len(self.rows))
+        return self.sheet.grid.column(found.position)[self.header_row :]
+
     def cells(self, key: str) -> list[Cell]:
         """The cells of one column below the header, empty ones as None."""
-        found = self.columns.get(key)
-        if found is None:
-            return [None] * len(self.rows)
-        position = found.position
-        return [None if is_empty(row[position]) else row[position] for row in self.rows]
+        return [None if is_empty(cell) else cell for cell in self.column(key).cells()]
 
     def place(self, key: str, row: int) -> str | None:
         """Address of a cell, such as `C7`; None where the file does not have the column."""

@@ -17,7 +17,7 @@ from register.errors import (
     RegisterUnavailable,
 )
 from register.records import CaseHead, CaseVersion, Entry, Member, Tombstone
-from register.rights import ScoreKey, personal_key, score_key
+from register.rights import ScoreKey, may_append, may_save, personal_key, score_key
 
 __all__ = [
     "DELETION_REASONS",
@@ -39,6 +39,8 @@ __all__ = [
     "ScoreKey",
     "Tombstone",
     "backup",
+    "may_append",
+    "may_save",
     "open_register",
     "personal_key",
     "restore",

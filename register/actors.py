@@ -37,6 +37,16 @@ class Actor:
             raise ValueError(f"unknown roles: {', '.join(sorted(unknown))}")
         if not (self.user_id and self.organisation):
             raise ValueError("an actor has a user id and an organisation")
+        for text in (self.user_id, self.name, self.organisation):
+            writable(text)
+
+
+def writable(text: str) -> str:
+    """A text that every database can keep; others are refused rather than changed."""
+    if "\0" in text:
+        raise ValueError("a text holds no NUL")
+    text.encode()  # half a character raises here, and not in the database
+    return text
 
 
 LOCAL = Actor("local", "Lokale gebruiker", "local", frozenset(ROLES))

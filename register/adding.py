@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from register.actors import Actor
+from register.actors import Actor, writable
 from register.database import to_json
 from register.errors import Conflict
 from register.records import Entry
@@ -46,6 +46,9 @@ class Addition:
     def __post_init__(self) -> None:
         if not (self.kind and self.why.strip()):
             raise ValueError("an entry has a kind and a reason")
+        for text in (self.kind, self.key, self.why):
+            writable(text)
+        object.__setattr__(self, "payload", plain_json(self.payload))
 
 
 def add(connection: sa.Connection, actor: Actor, case_id: str | None, new: Addition, moment: datetime) -> Entry:
@@ -76,14 +79,14 @@ def add(connection: sa.Connection, actor: Actor, case_id: str | None, new: Addit
     ).first()
     entry = Entry(
         case_id=case_id,
-        kind=writable(new.kind),
-        key=writable(new.key),
+        kind=new.kind,
+        key=new.key,
         version=(new.based_on or 0) + 1,
-        payload=plain_json(new.payload),
-        by=writable(actor.user_id),
-        by_name=writable(actor.name),
+        payload=new.payload,
+        by=actor.user_id,
+        by_name=actor.name,
         at=moment if last is None else max(moment, last.at),
-        why=writable(new.why.strip()),
+        why=new.why.strip(),
         number=1 if last is None else last.number + 1,
     )
     try:
@@ -129,14 +132,6 @@ def insert_once(connection: sa.Connection, table: sa.Table, **values: Any) -> No
     """Add a row, unless it is there already."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(insert(table).values(**values).on_conflict_do_nothing())
-
-
-def writable(text: str) -> str:
-    """A text that every database can keep; others are refused rather than changed."""
-    if "\0" in text:
-        raise ValueError("a text holds no NUL")
-    text.encode()  # half a character raises here, and not in the database
-    return text
 
 
 def plain_json(payload: Mapping[str, Any]) -> dict[str, Any]:

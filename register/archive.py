@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alembic import command
 
 from register.cases import Register
-from register.database import HEAD, Database, known_revisions, migrate, newest_revision, to_json
+from register.database import HEAD, Database, has_loose_ends, known_revisions, migrate, newest_revision, to_json
 from register.dossier_file import LONG_AGO, written_time
 from register.errors import ArchiveError, NotEmpty
 from register.tables import UtcTime, cases, entries, members, tombstones, workbooks
@@ -108,6 +108,8 @@ def restore(register: Register, file: Path, *, overwrite: bool = False) -> dict[
                     _insert(connection, archive, table, manifest["tables"][table])
             except sa.exc.IntegrityError as error:
                 raise ArchiveError("rows that do not belong together") from error
+            if has_loose_ends(connection):
+                raise ArchiveError("rows that name what is not there")
             migrate(connection, command.upgrade, HEAD)
     return dict(manifest["rows"])
 

@@ -13,8 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from register import rights
-from register.actors import ROLES, Actor
-from register.adding import Addition, add, entry_of, insert_once, of_case, writable
+from register.actors import ROLES, Actor, writable
+from register.adding import Addition, add, entry_of, insert_once, of_case
 from register.database import Database
 from register.dossier_file import dossier_file
 from register.errors import Conflict, Forbidden, NotFound
@@ -356,7 +356,7 @@ class Register:
                     raise NotFound
                 made = Member(
                     user_id,
-                    writable(name),
+                    name,
                     actor.organisation,
                     given,
                     1 if before is None else before.version + 1,
@@ -367,7 +367,7 @@ class Register:
                 try:
                     connection.execute(
                         members.insert().values(
-                            user_id=writable(user_id),
+                            user_id=user_id,
                             version=made.version,
                             organisation=made.organisation,
                             name=made.name,
@@ -380,6 +380,15 @@ class Register:
                 except sa.exc.IntegrityError as error:
                     raise Conflict(None, made.version - 1) from error
         return made
+
+    def withdraw_member(self, actor: Actor, user_id: str, *, why: str) -> Member:
+        """Take all roles of somebody of the actor's organisation away; for administrators."""
+        with self._noting_refusal("withdraw_member", actor, None):
+            rights.demand_role(actor, rights.ADMINISTRATOR)
+            known = self.member(user_id)
+            if known is None or known.organisation != actor.organisation:
+                raise NotFound
+        return self.set_member(actor, user_id, name=known.name, roles=(), why=why)
 
     # How it is done
 
@@ -397,10 +406,10 @@ class Register:
     def _insert_case(self, connection: sa.Connection, actor: Actor, case_id: str) -> None:
         connection.execute(
             cases.insert().values(
-                organisation=writable(actor.organisation),
+                organisation=actor.organisation,
                 case_id=case_id,
-                owner_id=writable(actor.user_id),
-                owner_name=writable(actor.name),
+                owner_id=actor.user_id,
+                owner_name=actor.name,
                 created_at=self._clock(),
             )
         )
@@ -409,7 +418,7 @@ class Register:
         insert_once(
             connection,
             cases,
-            organisation=writable(actor.organisation),
+            organisation=actor.organisation,
             case_id=OWN_DOSSIER,
             owner_id="",
             owner_name="",
@@ -427,6 +436,10 @@ class Register:
     def _demand_case(self, connection: sa.Connection, actor: Actor, case_id: str, *, locked: bool = False) -> None:
         """Go on only with a case of this organisation that this person may see."""
         rights.demand_role(actor, frozenset(ROLES))
+        try:
+            writable(case_id)  # what nobody could keep, nobody kept
+        except ValueError:
+            raise NotFound from None
         owner = self._owner(connection, actor, case_id, locked=locked)
         if owner is None or case_id == OWN_DOSSIER:
             raise NotFound

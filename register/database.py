@@ -109,7 +109,7 @@ class Database:
                 if self.file is None:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATIONS_LOCK)))
                 yield connection
-                if self.file is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                if has_loose_ends(connection):
                     raise RegisterUnavailable("damaged")
 
     def _found(self) -> bool:
@@ -132,8 +132,12 @@ class Database:
             self._bring_to_head()
 
     def _bring_to_head(self) -> None:
-        with self.migrating() as connection:
-            migrate(connection, command.upgrade, HEAD)
+        try:
+            with self.migrating() as connection:
+                migrate(connection, command.upgrade, HEAD)
+        except BaseException:
+            self.close()
+            raise
         self._ready = True
 
 
@@ -142,6 +146,11 @@ def migrate(connection: sa.Connection, step: Callable[[Config, str], None], revi
     config = _migrations()
     config.attributes["connection"] = connection
     step(config, revision)
+
+
+def has_loose_ends(connection: sa.Connection) -> bool:
+    """Whether a row names one that is not there; only SQLite can come to that, and only within `migrating`."""
+    return connection.dialect.name == "sqlite" and bool(connection.exec_driver_sql("PRAGMA foreign_key_check").first())
 
 
 def newest_revision() -> str:

@@ -22,7 +22,7 @@ WORDS = {
     "nl": {
         "title": "Dossier",
         "lead": "Alles wat in dit dossier is vastgelegd, in volgorde. De tijden zijn UTC.",
-        "files": "De werkboeken staan in de map werkboeken. Het bestand entries.jsonl bevat per regel één vastlegging, "
+        "files": "De werkmappen staan in de map werkmappen. Het bestand entries.jsonl bevat per regel één vastlegging, "
         "voor verwerking door een computer.",
         "hidden": "Scores van een ronde die nog niet is geopend, staan er niet bij.",
         "organisation": "Organisatie",
@@ -30,7 +30,7 @@ WORDS = {
     "en": {
         "title": "Dossier",
         "lead": "Everything that was added to this dossier, in order. Times are UTC.",
-        "files": "The workbooks are in the folder werkboeken. The file entries.jsonl has one addition a line, for a "
+        "files": "The workbooks are in the folder werkmappen. The file entries.jsonl has one addition a line, for a "
         "computer to read.",
         "hidden": "Scores of a round that was not opened yet are not in it.",
         "organisation": "Organisation",
@@ -38,7 +38,7 @@ WORDS = {
 }
 KINDS = {
     "nl": {
-        "workbook": "werkboek",
+        "workbook": "werkmap",
         "member": "wie het dossier mag zien",
         "decision": "besluit",
         "review": "herijking",
@@ -85,13 +85,13 @@ def dossier_file(case_id: str, organisation: str, seen: Sequence[Entry], workboo
         _add(archive, "README.html", _index("en", name, organisation, seen).encode())
         _add(archive, "entries.jsonl", lines.encode())
         for version, content in sorted(workbooks.items()):
-            _add(archive, f"werkboeken/{workbook_name(version)}", content)
+            _add(archive, f"werkmappen/{workbook_name(version)}", content)
     return memory.getvalue()
 
 
 def workbook_name(version: int) -> str:
     """Name of the file with one version of the workbook."""
-    return f"werkboek-versie-{version}.xlsx"
+    return f"werkmap-versie-{version}.xlsx"
 
 
 def entry_object(entry: Entry) -> dict[str, object]:
@@ -133,7 +133,7 @@ def _index(language: str, name: str, organisation: str, seen: Sequence[Entry]) -
 def _row(language: str, entry: Entry) -> str:
     content = html.escape(to_json(entry.payload))
     if entry.kind == WORKBOOK:
-        content = f'<a href="werkboeken/{workbook_name(entry.version)}">{workbook_name(entry.version)}</a>'
+        content = f'<a href="werkmappen/{workbook_name(entry.version)}">{workbook_name(entry.version)}</a>'
     cells = (
         str(entry.number),
         f"{entry.at:%Y-%m-%d %H:%M:%S}",

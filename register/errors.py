@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from register.messages import text
 
 if TYPE_CHECKING:
     from register.records import Entry
 
 
 class RegisterError(Exception):
-    """Something that the register does not do."""
+    """Something that the register does not do.
+
+    Parameters
+    ----------
+    rule : str
+        Key of its words in `register.messages`.
+    **parameters : object
+        What the words need.
+    """
+
+    def __init__(self, rule: str, **parameters: Any) -> None:
+        self.rule, self.parameters = rule, parameters
+        super().__init__(self.message("en"))
+
+    def message(self, language: str = "nl") -> str:
+        """What is the matter and what to do about it, in Dutch (`nl`) or English (`en`)."""
+        return text(self.rule, language, self.parameters)
 
 
 class Forbidden(RegisterError):  # noqa: N818 - a state of affairs, not a fault
@@ -24,14 +42,14 @@ class Forbidden(RegisterError):  # noqa: N818 - a state of affairs, not a fault
 
     def __init__(self, reason: str = "role") -> None:
         self.reason = reason
-        super().__init__(f"not allowed ({reason})")
+        super().__init__(reason)
 
 
 class NotFound(RegisterError):  # noqa: N818 - a state of affairs, not a fault
     """It does not exist, as far as this person can tell: another organisation's cases do not exist."""
 
     def __init__(self) -> None:
-        super().__init__("there is no such thing in this organisation's register")
+        super().__init__("not_found")
 
 
 class Conflict(RegisterError):  # noqa: N818 - a state of affairs, not a fault
@@ -47,8 +65,7 @@ class Conflict(RegisterError):  # noqa: N818 - a state of affairs, not a fault
 
     def __init__(self, latest: Entry | None, based_on: int | None) -> None:
         self.latest, self.based_on = latest, based_on
-        stands = "none" if latest is None else latest.version
-        super().__init__(f"based on version {based_on or 0}, but the latest is {stands}")
+        super().__init__("conflict", based_on=based_on or 0, latest=0 if latest is None else latest.version)
 
 
 class RegisterUnavailable(RegisterError):  # noqa: N818 - a state of affairs, not a fault
@@ -63,15 +80,24 @@ class RegisterUnavailable(RegisterError):  # noqa: N818 - a state of affairs, no
 
     def __init__(self, reason: str = "unreachable") -> None:
         self.reason = reason
-        super().__init__(f"the register cannot be used now ({reason})")
+        super().__init__(reason)
 
 
 class ArchiveError(RegisterError):
-    """A backup file that is not whole, or not one of ours. Nothing was written."""
+    """A backup file that is not whole, or not one of ours. Nothing was written.
+
+    Parameters
+    ----------
+    detail : str
+        What was found, for whoever looks into it.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("archive", detail=detail)
 
 
 class NotEmpty(RegisterError):  # noqa: N818 - a state of affairs, not a fault
     """Restoring would replace what the register holds, and nobody said that it may."""
 
     def __init__(self) -> None:
-        super().__init__("the register is not empty")
+        super().__init__("not_empty")

@@ -78,6 +78,16 @@ def reads_all(actor: Actor) -> bool:
     return bool(actor.roles & READERS)
 
 
+def may_append(actor: Actor, kind: str) -> bool:
+    """Whether this person's roles allow entries of this kind somewhere: what a screen has to offer them."""
+    return bool(actor.roles & APPENDS.get(kind, STAFF))
+
+
+def may_save(actor: Actor) -> bool:
+    """Whether this person's roles allow keeping workbooks."""
+    return bool(actor.roles & SAVERS)
+
+
 def demand_append(actor: Actor, kind: str, key: str, *, own_dossier: bool) -> None:
     """Go on only when this person may add an entry of this kind; whose case it is, is another question.
 

@@ -41,7 +41,7 @@ ROOMS = {
     "intake": _room("valuation", "numpy pandas python_calamine openpyxl babel"),
     "exports": _room("valuation", "numpy pandas xlsxwriter openpyxl docx typst babel"),
     "register": _room("valuation", "numpy pandas sqlalchemy alembic"),
-    "dashboard": _room("valuation intake exports register", "numpy pandas streamlit plotly babel starlette httpx"),
+    "dashboard": _room("valuation intake exports register", "numpy pandas streamlit plotly babel starlette"),
     # The doors: they parse arguments or set the page up, and call the rooms.
     "app.py": _room("dashboard", "streamlit"),
     "asgi.py": _room("dashboard", "streamlit starlette"),

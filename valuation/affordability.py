@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from valuation.arrays import Floats
-from valuation.forecast import Setup, deferred_course
+from valuation.forecast import HALF_A_CENT, Setup, deferred_course
 from valuation.loans import Loan, together
 
 LONGEST_EXTENSION_YEARS = 60
@@ -77,7 +77,7 @@ class Position:
         """[EUR] The loans at the size that the operations carry at the required DSCR; 0 where they carry none."""
         years = self.last_year
         service = together(self.loans, years).service
-        due = service > 0
+        due = service > HALF_A_CENT
         if not due.any():
             return self.loans_eur
         room = self.cfads(years) / self.required_dscr - self.deferred(years)
@@ -94,7 +94,7 @@ class Position:
         """
         years = self.last_year
         service = together(self.loans, years).service
-        due = service > 0
+        due = service > HALF_A_CENT
         if not due.any():
             return float("nan")
         growth = (1.0 + self.indexation) ** (np.arange(years + 1) - 1.0)
@@ -123,7 +123,7 @@ class Position:
     def average_rate(self) -> float:
         """[1/year] Interest rate of the loans, weighted by their size; NaN without loans."""
         total = self.loans_eur
-        return sum(loan.rate * loan.amount_eur for loan in self.loans) / total if total > 0 else float("nan")
+        return sum(loan.rate * loan.amount_eur for loan in self.loans) / total if total > HALF_A_CENT else float("nan")
 
 
 def position_of_setup(setup: Setup, needed_eur: float, required_dscr: float, indexation: float) -> Position:
@@ -183,13 +183,21 @@ def levers_of(
         [EUR per year] At full size, in prices of year 1.
     """
     gap, extra = now.gap_eur(), now.extra_income_eur()
-    has_loans = now.loans_eur > 0
+    has_loans = now.loans_eur > HALF_A_CENT
     term = float(now.last_year) if has_loans else float("nan")
     rows = {
         "price": (price_eur, affordable_eur, STEPS["price"] - tax_of_step_eur),
-        "own_money": (now.own_money_eur, now.own_money_eur + gap, -STEPS["own_money"]),
-        "income": (income_eur, income_eur + extra, now.with_extra_income(STEPS["income"]).gap_eur() - gap),
-        "subsidy": (subsidy_eur, subsidy_eur + extra, now.with_extra_income(STEPS["subsidy"]).gap_eur() - gap),
+        "own_money": (now.own_money_eur, _at_least_zero(now.own_money_eur + gap), -STEPS["own_money"]),
+        "income": (
+            income_eur,
+            _at_least_zero(income_eur + extra),
+            now.with_extra_income(STEPS["income"]).gap_eur() - gap,
+        ),
+        "subsidy": (
+            subsidy_eur,
+            _at_least_zero(subsidy_eur + extra),
+            now.with_extra_income(STEPS["subsidy"]).gap_eur() - gap,
+        ),
         "loan_term": (
             term,
             _shortest_term(now),
@@ -216,9 +224,14 @@ def levers_of(
     )
 
 
+def _at_least_zero(amount: float) -> float:
+    """A lever that can be missed altogether; unknown stays so."""
+    return float(np.maximum(0.0, amount))
+
+
 def _shortest_term(now: Position) -> float:
     """[year] Term of the longest loan that closes the gap, all loans extended alike; NaN where no term does."""
-    if not now.loans_eur > 0 or np.isnan(now.needed_eur):
+    if not now.loans_eur > HALF_A_CENT or np.isnan(now.needed_eur):
         return float("nan")
     for more in range(LONGEST_EXTENSION_YEARS + 1):
         longer = now.with_longer_term(more)
@@ -229,7 +242,7 @@ def _shortest_term(now: Position) -> float:
 
 def _highest_rate(now: Position) -> float:
     """[1/year] Average rate at which the gap is just closed, all rates moved alike; NaN where no rate does."""
-    if not now.loans_eur > 0 or np.isnan(now.needed_eur):
+    if not now.loans_eur > HALF_A_CENT or np.isnan(now.needed_eur):
         return float("nan")
 
     def gap(points: float) -> float:

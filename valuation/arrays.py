@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
 Words = NDArray[np.object_]
 Words32 = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
@@ -47,8 +47,8 @@ def words(table: pd.DataFrame, column: str) -> Words:
 
 def position_of(owners: pd.Series, table: pd.DataFrame, column: str) -> Ints:
     """Position in `table` of each owner named; -1 for one that is not there."""
-    positions: Ints = pd.Index(table[column]).get_indexer(pd.Index(owners)).astype(np.int64)
-    return positions
+    position = {name: at for at, name in enumerate(words(table, column))}
+    return np.array([position.get(owner, -1) for owner in owners.to_numpy(object)], dtype=np.int64)
 
 
 def total_by(codes: Ints, values: Floats, size: int) -> Floats:

@@ -178,7 +178,7 @@ def plan_of(case: Case, initiative_id: str, *, price_eur: float | None = None) -
     Raises
     ------
     ValuationError
-        Where neither the sheet Exploitatie nor Initiatieven says what the initiative costs.
+        Where it needs the yearly cost of the sheet Initiatieven and that is not known.
 
     Notes
     -----
@@ -260,12 +260,9 @@ def plan_of(case: Case, initiative_id: str, *, price_eur: float | None = None) -
     )
 
 
-def has_rows(case: Case, initiative_id: str) -> bool:
-    """Whether the sheets Exploitatie or Financiering say something about an initiative."""
-    return bool(
-        (case.operations["initiative_id"] == initiative_id).any()
-        or (case.financing["initiative_id"] == initiative_id).any()
-    )
+def initiatives_with_rows(case: Case) -> set[str]:
+    """Codes of the initiatives that the sheets Exploitatie or Financiering say something about."""
+    return {*case.operations["initiative_id"], *case.financing["initiative_id"]}
 
 
 def _purchase(case: Case, links: Activity, position: int, price_eur: float | None) -> _Purchase:

@@ -120,20 +120,26 @@ def _year_by_year(
     take_up: list[tuple[float, ...]],
 ) -> Iterator[Floats | None]:
     """The amounts of each year from 0 on, each from the year before; None where no line runs."""
-    start, end = _one_value(start_year), _one_value(end_year)
+    first_start, last_start = int(np.min(start_year)), int(np.max(start_year))
+    first_end, last_end = int(np.min(end_year)), int(np.max(end_year))
     remaining, growth = 1.0 - drop_off, 1.0 + real_growth
     ratio = remaining * growth
     ramps = any(steps != (1.0,) for steps in take_up)
     value = amount.copy()
-    for year in range(int(np.max(end)) + 1):
-        started, runs = year >= start, (year >= start) & (year <= end)
-        flow = value if np.all(runs) else np.where(runs, value, 0.0)
-        if ramps:
-            flow = flow * _step_in_year(take_up, year - start_year)
-        yield flow if np.any(runs) else None
-        if np.all(started) and year > 0:
+    for year in range(last_end + 1):
+        all_started = year >= last_start
+        if year < first_start:
+            yield None
+        elif all_started and year <= first_end:
+            yield value * _step_in_year(take_up, year - start_year) if ramps else value
+        else:
+            runs = year <= end_year if all_started else (year >= start_year) & (year <= end_year)
+            flow = np.where(runs, value, 0.0)
+            yield flow * _step_in_year(take_up, year - start_year) if ramps else flow
+        if all_started and year > 0:
             value = value * ratio
         else:
+            started = year >= start_year
             value = value * (np.where(started, ratio, growth) if year > 0 else np.where(started, remaining, 1.0))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from valuation.arrays import Floats, Ints
+from valuation.arrays import Floats, Ints, compiled
 
 
 def net_share(deadweight: Floats, displacement: Floats, attribution: Floats) -> Floats:
@@ -18,7 +18,15 @@ def net_share(deadweight: Floats, displacement: Floats, attribution: Floats) -> 
         [fraction] What would have happened anyway, what is lost elsewhere, and the credit that belongs to
         **others**. Each lowers the result.
     """
-    return (1.0 - deadweight) * (1.0 - displacement) * (1.0 - attribution)
+    kernels = compiled(len(deadweight))
+    if kernels is not None:
+        share = np.empty(len(deadweight))
+        kernels.net_share(deadweight, displacement, attribution, share)
+        return share
+    share = 1.0 - deadweight
+    share *= 1.0 - displacement
+    share *= 1.0 - attribution
+    return share
 
 
 def last_year(start_year: Ints, duration_years: Floats, owner_last_year: Ints, horizon_years: int) -> Ints:

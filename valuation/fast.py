@@ -26,6 +26,8 @@ LANES = 64
 """Flows or owners that are worked on side by side: their years fit the first cache."""
 BLOCK = 256
 """Lines or draws that are worked on side by side."""
+MOST_APART = 0.6
+"""Two present values are close when their difference is no bigger a part of their sum: up to a factor of four."""
 
 
 def _kernel(function: Kernel) -> Kernel:
@@ -45,35 +47,37 @@ def full_size(
 ) -> None:
     """`closed_form._full_size`; a row of `spans` is a first year, a last year and a rate."""
     last_discount = len(discount) - 1
-    ratio, total, power = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    total, power = np.empty(BLOCK), np.empty(BLOCK)
     doubled, by_total = np.empty(BLOCK), np.empty(BLOCK)
     for first in range(0, len(result), BLOCK):
-        count = min(BLOCK, len(result) - first)
-        start, end, same = start_year[first], end_year[first], True
-        for at in range(first, first + count):
-            same &= (start_year[at] == start) & (end_year[at] == end)
-            result[at] = 1.0 if (start_year[at] == 0) & (end_year[at] >= 0) else 0.0
+        # Parts that are counted from 0: with an index that is a sum, which might be negative, nothing is done side by
+        # side.
+        block = slice(first, min(first + BLOCK, len(result)))
+        starts, ends, worth, count = start_year[block], end_year[block], result[block], block.stop - first
+        drop, growth_rate = drop_off[block], real_growth[block]
+        start, end, differs = int(starts[0]), int(ends[0]), 0
+        for lane in range(count):
+            differs |= (starts[lane] ^ start) | (ends[lane] ^ end)
+            worth[lane] = 1.0 if (starts[lane] == 0) & (ends[lane] >= 0) else 0.0
         for span in range(len(spans)):
             since, until = int(spans[span, 0]), int(spans[span, 1])
             per_year = 1.0 / (1.0 + spans[span, 2])
-            if not same:
-                for at in range(first, first + count):
-                    begin = max(start_year[at], since)
-                    terms = min(end_year[at], until) - begin + 1
+            if differs != 0:
+                for lane in range(count):
+                    begin = max(int(starts[lane]), since)
+                    terms = min(int(ends[lane]), until) - begin + 1
                     if terms > 0:
-                        remaining, growth = 1.0 - drop_off[at], 1.0 + real_growth[at]
+                        remaining, growth = 1.0 - drop[lane], 1.0 + growth_rate[lane]
                         course = _sum_of(remaining * growth * per_year, terms) * discount[min(begin, last_discount)]
-                        course *= _power_of(remaining, begin - start_year[at])
-                        result[at] += course * _power_of(growth, begin - 1)
+                        course *= _power_of(remaining, begin - int(starts[lane]))
+                        worth[lane] += course * _power_of(growth, begin - 1)
                 continue
             begin = max(start, since)
             terms = min(end, until) - begin + 1
             if terms <= 0:
                 continue
             for lane in range(count):
-                at = first + lane
-                ratio[lane] = (1.0 - drop_off[at]) * (1.0 + real_growth[at]) * per_year
-                power[lane] = ratio[lane]
+                power[lane] = (1.0 - drop[lane]) * (1.0 + growth_rate[lane]) * per_year
                 total[lane], doubled[lane], by_total[lane] = 0.0, 1.0, 1.0
             left = terms
             while left > 0:
@@ -86,15 +90,14 @@ def full_size(
                     for lane in range(count):
                         doubled[lane] *= 1.0 + power[lane]
                         power[lane] *= power[lane]
-            worth = discount[min(begin, last_discount)]
+            factor = discount[min(begin, last_discount)]
             if begin == start and begin == 1:
                 for lane in range(count):
-                    result[first + lane] += total[lane] * worth
+                    worth[lane] += total[lane] * factor
             else:
                 for lane in range(count):
-                    at = first + lane
-                    course = total[lane] * worth * _power_of(1.0 - drop_off[at], begin - start)
-                    result[at] += course * _power_of(1.0 + real_growth[at], begin - 1)
+                    course = total[lane] * factor * _power_of(1.0 - drop[lane], begin - start)
+                    worth[lane] += course * _power_of(1.0 + growth_rate[lane], begin - 1)
 
 
 @_kernel
@@ -133,6 +136,61 @@ def yearly_totals(
 ) -> None:
     """`closed_form.yearly_totals` for lines at full size; `totals` has a row per year and a column per owner."""
     years, count = totals.shape
+    begin, order = _lines_by_owner(owner, count)
+    sums = np.empty((years, LANES))
+    value, ratio, remaining, growth = np.zeros(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    start, end = np.ones(LANES, dtype=np.int64), np.full(LANES, years - 1)
+    for first in range(0, count, LANES):
+        lanes = min(LANES, count - first)
+        value[:], start[:], end[:] = 0.0, 1, years - 1
+        sums[:] = 0.0
+        most = 0
+        for lane in range(lanes):
+            most = max(most, begin[first + lane + 1] - begin[first + lane])
+        for place in range(most):  # the first line of every owner, then the second, …
+            for lane in range(lanes):
+                at = begin[first + lane] + place
+                if at < begin[first + lane + 1]:
+                    line = order[at]
+                    value[lane], start[lane], end[lane] = amount[line], start_year[line], end_year[line]
+                    remaining[lane], growth[lane] = 1.0 - drop_off[line], 1.0 + real_growth[line]
+                else:
+                    value[lane], start[lane], end[lane], remaining[lane], growth[lane] = 0.0, 1, years - 1, 1.0, 1.0
+            latest, shortest, others = 0, years, 0
+            for lane in range(LANES):
+                ratio[lane] = remaining[lane] * growth[lane]
+                latest, shortest = max(latest, end[lane]), min(shortest, end[lane])
+                others |= start[lane] ^ 1
+            latest, year = min(latest, years - 1), 0 if others == 0 else -1
+            while year < latest:
+                year += 1
+                if others == 0 and year + 3 <= shortest:  # four years a pass: values stay in registers
+                    year_1, year_2, year_3, year_4 = sums[year], sums[year + 1], sums[year + 2], sums[year + 3]
+                    for lane in range(LANES):
+                        of_2 = value[lane] * ratio[lane]
+                        of_3 = of_2 * ratio[lane]
+                        of_4 = of_3 * ratio[lane]
+                        year_1[lane] += value[lane]
+                        year_2[lane] += of_2
+                        year_3[lane] += of_3
+                        year_4[lane] += of_4
+                        value[lane] = of_4 * ratio[lane]
+                    year += 3
+                    continue
+                for lane in range(lanes):
+                    started = year >= start[lane]
+                    sums[year, lane] += value[lane] if started & (year <= end[lane]) else 0.0
+                    if year > 0:
+                        value[lane] *= ratio[lane] if started else growth[lane]
+                    else:
+                        value[lane] *= remaining[lane] if started else 1.0
+        for year in range(years):
+            totals[year, first : first + lanes] = sums[year, :lanes]
+
+
+@_kernel
+def _lines_by_owner(owner: Ints, count: int) -> tuple[Ints, Ints]:
+    """Where each owner's lines begin in the second array, which names them; below 0 belongs to nobody."""
     begin = np.zeros(count + 1, dtype=np.int64)
     for line in range(len(owner)):
         if owner[line] >= 0:
@@ -143,49 +201,14 @@ def yearly_totals(
         if owner[line] >= 0:
             order[placed[owner[line]]] = line
             placed[owner[line]] += 1
+    return begin, order
 
-    sums = np.empty((years, LANES))
-    value, ratio, remaining = np.empty(LANES), np.empty(LANES), np.empty(LANES)
-    growth = np.empty(LANES)
-    start, end = np.empty(LANES, dtype=np.int64), np.empty(LANES, dtype=np.int64)
-    for first in range(0, count, LANES):
-        lanes = min(LANES, count - first)
-        sums[:] = 0.0
-        most = 0
-        for lane in range(lanes):
-            most = max(most, begin[first + lane + 1] - begin[first + lane])
-        for place in range(most):  # the first line of every owner, then the second, …
-            latest, all_from_1, shortest = 0, True, years
-            for lane in range(lanes):
-                at = begin[first + lane] + place
-                if at < begin[first + lane + 1]:
-                    line = order[at]
-                    value[lane], remaining[lane] = amount[line], 1.0 - drop_off[line]
-                    growth[lane] = 1.0 + real_growth[line]
-                    ratio[lane] = remaining[lane] * growth[lane]
-                    start[lane], end[lane] = start_year[line], end_year[line]
-                else:
-                    value[lane], remaining[lane], growth[lane], ratio[lane] = 0.0, 1.0, 1.0, 1.0
-                    start[lane], end[lane] = 1, years - 1
-                all_from_1 &= start[lane] == 1
-                latest, shortest = max(latest, end[lane]), min(shortest, end[lane])
-            latest = min(latest, years - 1)
-            for year in range(latest + 1):
-                if all_from_1 and 1 <= year <= shortest:
-                    for lane in range(lanes):
-                        sums[year, lane] += value[lane]
-                        value[lane] *= ratio[lane]
-                    continue
-                for lane in range(lanes):
-                    started = year >= start[lane]
-                    sums[year, lane] += value[lane] if started & (year <= end[lane]) else 0.0
-                    if year > 0:
-                        value[lane] *= ratio[lane] if started else growth[lane]
-                    else:
-                        value[lane] *= remaining[lane] if started else 1.0
-        for year in range(years):
-            for lane in range(lanes):
-                totals[year, first + lane] = sums[year, lane]
+
+@_kernel
+def net_share(deadweight: Floats, displacement: Floats, attribution: Floats, share: Floats) -> None:
+    """`effects.net_share`."""
+    for at in range(len(share)):
+        share[at] = (1.0 - deadweight[at]) * (1.0 - displacement[at]) * (1.0 - attribution[at])
 
 
 @_kernel
@@ -199,11 +222,13 @@ def payback(flows: Floats, noise_share: float, result: Floats) -> None:
         lanes = min(LANES, count - first)
         size[:], total[:], before[:], after[:], last[:] = 0.0, 0.0, 0.0, 0.0, -1
         for year in range(years):
+            amounts = flows[year, first : first + lanes]
             for lane in range(lanes):
-                size[lane] += abs(flows[year, first + lane])
+                size[lane] += abs(amounts[lane])
         for year in range(years):
+            amounts = flows[year, first : first + lanes]
             for lane in range(lanes):
-                total[lane] += flows[year, first + lane]
+                total[lane] += amounts[lane]
                 below = total[lane] < -noise_share * size[lane]
                 after[lane] = total[lane] if last[lane] == year - 1 else after[lane]
                 before[lane] = total[lane] if below else before[lane]
@@ -224,14 +249,15 @@ def internal_factors(flows: Floats, tolerance: float, most_steps: int, factors: 
     years, count = flows.shape
     gains, losses = np.zeros((years, LANES)), np.zeros((years, LANES))
     sign, turns = np.empty(LANES, dtype=np.int64), np.empty(LANES, dtype=np.int64)
-    factor, step, value = np.ones(LANES), np.ones(LANES), np.ones(LANES)
-    slope, gain_year, log_gain = np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    factor, step, value, slope = np.ones(LANES), np.ones(LANES), np.ones(LANES), np.ones(LANES)
+    gain, gain_year, apart = np.ones(LANES), np.ones(LANES), np.ones(LANES)
     for first in range(0, count, LANES):
         lanes = min(LANES, count - first)
         sign[:], turns[:] = 0, 0
         for year in range(years):
+            amounts = flows[year, first : first + lanes]
             for lane in range(lanes):
-                amount = flows[year, first + lane]
+                amount = amounts[lane]
                 now = 1 if amount > 0 else (-1 if amount < 0 else sign[lane])
                 turns[lane] += (now != sign[lane]) & (sign[lane] != 0)
                 sign[lane] = now
@@ -239,15 +265,16 @@ def internal_factors(flows: Floats, tolerance: float, most_steps: int, factors: 
             changes[first + lane] = 1 if turns[lane] == 0 else (0 if turns[lane] == 1 else 2)
         gain_first, gain_last, loss_first, loss_last = years, -1, years, -1
         for year in range(years):
-            gain, loss = False, False
+            any_gain, any_loss, amounts = False, False, flows[year, first : first + lanes]
+            gains_now, losses_now = gains[year], losses[year]
             for lane in range(lanes):
-                amount = flows[year, first + lane] if turns[lane] == 1 else 0.0
-                gains[year, lane], losses[year, lane] = max(amount, 0.0), max(-amount, 0.0)
-                gain |= amount > 0
-                loss |= amount < 0
-            if gain:
+                amount = amounts[lane] if turns[lane] == 1 else 0.0
+                gains_now[lane], losses_now[lane] = max(amount, 0.0), max(-amount, 0.0)
+                any_gain |= amount > 0
+                any_loss |= amount < 0
+            if any_gain:
                 gain_first, gain_last = min(gain_first, year), year
-            if loss:
+            if any_loss:
                 loss_first, loss_last = min(loss_first, year), year
         if gain_last < 0:
             continue
@@ -256,14 +283,25 @@ def internal_factors(flows: Floats, tolerance: float, most_steps: int, factors: 
         for _ in range(most_steps):
             _value_and_year(gains, gain_first, gain_last, factor, value, slope)
             for lane in range(LANES):
-                log_gain[lane], gain_year[lane] = value[lane], slope[lane]
+                gain[lane], gain_year[lane] = value[lane], slope[lane]
             _value_and_year(losses, loss_first, loss_last, factor, value, slope)
+            far = False
+            for lane in range(LANES):
+                apart[lane] = (gain[lane] - value[lane]) / (gain[lane] + value[lane])
+                far |= abs(apart[lane]) > MOST_APART
             settled = True
-            for lane in range(lanes):
-                if turns[lane] == 1:
-                    step[lane] = math.log(log_gain[lane] / value[lane]) / (gain_year[lane] - slope[lane])
+            for lane in range(LANES):
+                if far:
+                    step[lane] = math.log(gain[lane] / value[lane]) / (gain_year[lane] - slope[lane])
                     factor[lane] *= math.exp(-step[lane])
-                    settled &= not abs(step[lane]) > tolerance
+                else:
+                    # The logarithm as a series in `apart`, the exponential as a ratio: both are exact where the two
+                    # present values meet, so the steps end at the same factor, and are done side by side.
+                    square = apart[lane] * apart[lane]
+                    log_ratio = 2.0 * apart[lane] * (1.0 + square * (1 / 3 + square * (1 / 5 + square * (1 / 7))))
+                    step[lane] = log_ratio / (gain_year[lane] - slope[lane])
+                    factor[lane] *= (2.0 - step[lane]) / (2.0 + step[lane])
+                settled &= (turns[lane] != 1) | (abs(step[lane]) <= tolerance)
             if settled:
                 break
         for lane in range(lanes):
@@ -275,10 +313,22 @@ def _value_and_year(amounts: Floats, first: int, last: int, factor: Floats, valu
     """Present value at these discount factors, and the mean year of its euros, by Horner's rule."""
     for lane in range(LANES):
         value[lane], year_of[lane] = amounts[last, lane], 0.0
-    for year in range(last - 1, first - 1, -1):
+    year = last - 1
+    while year >= first + 3:  # four years a pass: values stay in registers
+        of_4, of_3, of_2, of_1 = amounts[year], amounts[year - 1], amounts[year - 2], amounts[year - 3]
+        for lane in range(LANES):
+            at, worth, slope = factor[lane], value[lane], year_of[lane]
+            slope, worth = slope * at + worth, worth * at + of_4[lane]
+            slope, worth = slope * at + worth, worth * at + of_3[lane]
+            slope, worth = slope * at + worth, worth * at + of_2[lane]
+            year_of[lane], value[lane] = slope * at + worth, worth * at + of_1[lane]
+        year -= 4
+    while year >= first:
+        of_1 = amounts[year]
         for lane in range(LANES):
             year_of[lane] = year_of[lane] * factor[lane] + value[lane]
-            value[lane] = value[lane] * factor[lane] + amounts[year, lane]
+            value[lane] = value[lane] * factor[lane] + of_1[lane]
+        year -= 1
     for lane in range(LANES):
         year_of[lane] = first + factor[lane] * year_of[lane] / value[lane]
     for _ in range(first):
@@ -361,29 +411,39 @@ def present_value_at(rate: Floats, course: Floats, last: int, values: Floats) ->
 
 
 @_kernel
-def sobol_row(directions: Words32, shift: int, bits: int, points: Floats) -> None:
-    """One input's row of `uncertainty._sobol_block`: its direction numbers, one a step, and its shift."""
-    low_steps = min(9, len(directions))
-    low = np.zeros(1 << low_steps, dtype=np.int32)
+def sobol_row(directions: Words32, shift: int, start: int, bits: int, points: Floats) -> None:
+    """`uncertainty._sobol_row` as numbers between 0 and 1: an input's direction numbers, one a step, and its shift."""
+    low_steps = 9
+    while 1 << low_steps > len(points):
+        low_steps -= 1
+    size = 1 << low_steps
+    low = np.zeros(size, dtype=np.int32)
     grain, half_grain = 0.5**bits, 0.5 ** (bits + 1)
     for step in range(low_steps):
         for at in range(1 << step):
             low[(1 << step) + at] = low[at] ^ np.int32(directions[step])
-    for block in range(len(points) >> low_steps):
-        base, left, step = np.int32(shift), block, low_steps
+    for first in range(0, len(points), size):
+        base, left, step = np.int32(shift), (start + first) >> low_steps, low_steps
         while left:
             if left & 1:
                 base ^= np.int32(directions[step])
             left >>= 1
             step += 1
-        first = block << low_steps
-        for at in range(1 << low_steps):
-            points[first + at] = np.float64(low[at] ^ base) * grain + half_grain
+        block = points[first : first + size]
+        for at in range(size):
+            block[at] = np.float64(low[at] ^ base) * grain + half_grain
 
 
 @_kernel
 def total_by(codes: Ints, values: Floats, sums: Floats) -> None:
     """`arrays.total_by`."""
+    owner, total = -1, 0.0
     for at in range(len(codes)):
-        if codes[at] >= 0:
-            sums[codes[at]] += values[at]
+        if codes[at] != owner:  # lines of one owner mostly stand together: their sum stays in a register
+            if owner >= 0:
+                sums[owner] = total
+            owner = int(codes[at])
+            total = sums[owner] if owner >= 0 else 0.0
+        total += values[at]
+    if owner >= 0:
+        sums[owner] = total

@@ -15,6 +15,8 @@ from valuation.operations import QUARTERS, RESERVE, Items, quarter_shares
 
 FORECAST_YEARS = 10
 LIQUIDITY_YEARS = 2
+HALF_A_CENT = 0.005
+"""Less than this is nothing: no payment, and no shortage."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,7 @@ def _quarters(
 
 def dscr(cfads: Floats, service: Floats) -> Floats:
     """Cash flow available for each euro of debt service; NaN in a year without any."""
-    has_service = service > 0
+    has_service = service > HALF_A_CENT
     ratio: Floats = np.where(has_service, cfads / np.where(has_service, service, 1.0), np.nan)
     return ratio
 
@@ -257,6 +259,7 @@ def break_even_occupancy(items: Items, result: Forecast) -> Floats:
     hired = result.amounts[halls].sum(axis=0)
     full = items.full_amounts(len(hired) - 1)[halls].sum(axis=0)
     missing = result.debt_service - (result.cfads - hired)
-    share = np.where(full > 0, missing / np.where(full > 0, full, 1.0), np.nan)
+    some = full > HALF_A_CENT
+    share = np.where(some, missing / np.where(some, full, 1.0), np.nan)
     found: Floats = np.where(share > 1.0, np.nan, np.maximum(share, 0.0))
     return found

@@ -61,7 +61,7 @@ class InternalRate:
 
 
 REASONS = np.array([None, "no_sign_change", "several_sign_changes", "not_found"], dtype=object)
-FLOWS_AT_A_TIME = 2_000
+FLOWS_AT_A_TIME, FEW_FLOWS = 2_000, 32
 MOST_STEPS = 30
 
 
@@ -177,11 +177,19 @@ def _years(amounts: Floats) -> tuple[int, int]:
 
 
 def _present_value_and_year(amounts: Floats, years: tuple[int, int], factor: Floats) -> tuple[Floats, Floats | float]:
-    """Present value at these discount factors, and the mean year of its euros, by Horner's rule."""
+    """Present value at these discount factors, and the mean year of its euros.
+
+    By Horner's rule, which takes fewest operations a flow, or for a few flows by powers, which take fewest calls.
+    """
     first, last = years
     value = amounts[last].copy()
     if first == last:
         return value * factor**first, float(first)
+    if len(factor) <= FEW_FLOWS:
+        years_on = np.arange(last - first + 1.0)[:, None]
+        worth = amounts[first : last + 1] * factor**years_on
+        value = worth.sum(axis=0)
+        return value * factor**first, first + (years_on * worth).sum(axis=0) / value
     slope = np.zeros(len(factor))
     for year in range(last - 1, first - 1, -1):
         slope *= factor

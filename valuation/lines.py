@@ -5,7 +5,6 @@ The three views are three weightings of the same lines, so table, chart, export 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -217,8 +216,8 @@ def compile_lines(case: Case, links: Activity) -> Lines:
     ]
     assumptions = case.assumptions
     horizon = assumptions.horizon_years
-    arrays: dict[str, Any] = {name: np.concatenate([group[name] for group in groups]) for name in groups[0]}
-    arrays["take_up"] = tuple(arrays["take_up"])
+    arrays: dict[str, Any] = _gathered(groups)
+    arrays["take_up"] = tuple(arrays["take_up"].tolist())
     return Lines(
         **arrays,
         horizon_years=horizon,
@@ -232,49 +231,55 @@ def compile_lines(case: Case, links: Activity) -> Lines:
     )
 
 
-def _group(kind: str, rows: pd.DataFrame, /, **columns: Any) -> dict[str, Any]:
-    """One kind of line for every row of a table; what is not given is the ordinary case of a yearly line."""
-    count = len(rows)
-    ordinary: dict[str, Any] = {
-        "kind": kind,
-        "label": None,
-        "asset": -1,
-        "initiative": -1,
-        "counterparty": "",
-        "society": 0.0,
-        "parties": 1.0,
-        "municipal": 0.0,
-        "gross": columns["amount"],
-        "start_year": 1,
-        "drop_off": 0.0,
-        "real_growth": 0.0,
-        "take_up": _take_up([(1.0,)] * count),
-        "at_terminal": False,
-        "row": rows.index.to_numpy(np.int64),
-    }
-    return {
-        name: _column(value, _TYPES.get(name, np.float64), count) for name, value in {**ordinary, **columns}.items()
-    }
+def _group(kind: str, **columns: Any) -> dict[str, Any]:
+    """One kind of line for every row of a table: an array or one value for all, where it is out of the ordinary."""
+    return {"kind": kind, "gross": columns["amount"], **columns}
 
 
+def _rows(table: pd.DataFrame) -> Ints:
+    rows: Ints = table.index.to_numpy(np.int64)
+    return rows
+
+
+_ORDINARY: dict[str, Any] = {
+    "label": None,
+    "asset": -1,
+    "initiative": -1,
+    "counterparty": "",
+    "society": 0.0,
+    "parties": 1.0,
+    "municipal": 0.0,
+    "start_year": 1,
+    "drop_off": 0.0,
+    "real_growth": 0.0,
+    "take_up": (1.0,),
+    "at_terminal": False,
+}
+"""What a yearly line has in the columns that its kind does not fill."""
+# A big portfolio is as fast as memory, so positions and years are no wider than they need: years end below 1,000.
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(("kind", "label", "table", "column", "party", "counterparty", "take_up"), object),
-    **dict.fromkeys(("asset", "initiative", "start_year", "end_year", "row"), np.int64),
+    **dict.fromkeys(("direction", "society", "parties", "municipal", "gross", "amount"), np.float64),
+    **dict.fromkeys(("drop_off", "real_growth"), np.float64),
+    **dict.fromkeys(("asset", "initiative"), np.int32),
+    **dict.fromkeys(("start_year", "end_year"), np.int16),
+    "row": np.int64,
     "at_terminal": np.bool_,
 }
 
 
-def _column(value: Any, dtype: Any, count: int) -> np.ndarray:
-    """A value per line as an array of its type, or one value for all lines."""
-    return value.astype(dtype, copy=False) if isinstance(value, np.ndarray) else np.full(count, value, dtype=dtype)
-
-
-def _take_up(lists: Sequence[tuple[float, ...]]) -> Words:
-    """The take-up lists as an array of tuples (NumPy would make a matrix of lists of equal length)."""
-    array = np.empty(len(lists), dtype=object)
-    for position, steps in enumerate(lists):
-        array[position] = steps
-    return array
+def _gathered(groups: list[dict[str, Any]]) -> dict[str, Any]:
+    """The groups one after another, an array a column."""
+    ends = np.cumsum([len(group["row"]) for group in groups]).tolist()
+    arrays: dict[str, np.ndarray] = {}
+    for name, dtype in _TYPES.items():
+        column = arrays[name] = np.empty(ends[-1], dtype=dtype)
+        if name in _ORDINARY:
+            column.fill(_ORDINARY[name])
+    for group, first, end in zip(groups, [0, *ends], ends, strict=False):
+        for name, value in group.items():
+            arrays[name][first:end] = value
+    return arrays
 
 
 def covered_backlog(case: Case, links: Activity) -> Floats:
@@ -304,14 +309,19 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     assets = case.assets
     horizon = case.assumptions.horizon_years
     taken_over = links.has_initiative
-    everyone = {"asset": np.arange(len(assets)), "table": "assets", "end_year": links.asset_years}
+    everyone = {
+        "row": _rows(assets),
+        "asset": np.arange(len(assets)),
+        "table": "assets",
+        "end_year": links.asset_years,
+    }
     at_transfer = {**everyone, "start_year": 0, "end_year": 0}
     backlog = figures(assets, "maintenance_backlog_eur")
     covered = covered_backlog(case, links)
     after = links.asset_years + 1
 
     def amount(column: str) -> dict[str, Any]:
-        return {"amount": assets[column].to_numpy(np.float64), "column": column}
+        return {"amount": figures(assets, column), "column": column}
 
     saved = {"party": "municipality", "direction": 1.0, "municipal": 1.0, "society": 1.0}
     spent = {"party": "municipality", "direction": -1.0, "municipal": -1.0, "society": 1.0}
@@ -320,22 +330,20 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     price = np.where(taken_over, figures(assets, "proposed_price_eur"), 0.0)
     tax = np.where(taken_over, transfer_tax(case), 0.0)
     return [
-        _group("backlog_avoided", assets, **at_transfer, **saved, amount=covered, column="maintenance_backlog_eur"),
+        _group("backlog_avoided", **at_transfer, **saved, amount=covered, column="maintenance_backlog_eur"),
         _group(
             "backlog_passed_on",
-            assets,
             **at_transfer,
             **{**saved, "society": 0.0},
             amount=backlog - covered,
             column="maintenance_backlog_eur",
             counterparty="initiative",
         ),
-        _group("transaction_cost", assets, **at_transfer, **spent, **amount("transaction_cost_eur")),
-        _group("operating_cost_avoided", assets, **everyone, **saved, **amount("operating_cost_eur_per_year")),
-        _group("major_maintenance_avoided", assets, **everyone, **saved, **amount("major_maintenance_eur_per_year")),
+        _group("transaction_cost", **at_transfer, **spent, **amount("transaction_cost_eur")),
+        _group("operating_cost_avoided", **everyone, **saved, **amount("operating_cost_eur_per_year")),
+        _group("major_maintenance_avoided", **everyone, **saved, **amount("major_maintenance_eur_per_year")),
         _group(
             "rent_lost",
-            assets,
             **everyone,
             **from_municipality,
             **amount("rent_income_eur_per_year"),
@@ -344,14 +352,12 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
         ),
         _group(
             "fallback_cost",
-            assets,
             **{**everyone, "start_year": after, "end_year": np.where(after <= horizon, after, 0)},
             **spent,
             **amount("fallback_cost_eur"),
         ),
         _group(
             "terminal_value",
-            assets,
             **{**everyone, "start_year": horizon, "end_year": horizon},
             **from_municipality,
             amount=terminal_value(assets),
@@ -362,7 +368,6 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
         ),
         _group(
             "price",
-            assets,
             **at_transfer,
             **to_municipality,
             amount=price,
@@ -371,7 +376,6 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
         ),
         _group(
             "transfer_tax",
-            assets,
             **at_transfer,
             party="state",
             direction=1.0,
@@ -405,18 +409,19 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     initiatives = case.initiatives
     assumptions = case.assumptions
     yearly = {
+        "row": _rows(initiatives),
         "initiative": np.arange(len(initiatives)),
         "asset": links.asset_of_initiative,
         "table": "initiatives",
         "end_year": links.initiative_years,
     }
     at_transfer = {**yearly, "start_year": 0, "end_year": 0}
-    number = {column: initiatives[column].to_numpy(np.float64) for column in initiatives.select_dtypes("number")}
-    new_users, vat_leak = number["new_user_income_eur_per_year"], number["vat_leak_eur_per_year"]
+    new_users = figures(initiatives, "new_user_income_eur_per_year")
+    vat_leak = figures(initiatives, "vat_leak_eur_per_year")
     counts_hours = 1.0 if assumptions.count_volunteer_hours else 0.0
 
     def line(kind: str, course: dict[str, Any], party: str, direction: float, **more: Any) -> dict[str, Any]:
-        return _group(kind, initiatives, **course, party=party, direction=direction, **more)
+        return _group(kind, **course, party=party, direction=direction, **more)
 
     return [
         line(
@@ -443,7 +448,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
             "initiative",
             1.0,
             counterparty="other",
-            amount=number["income_eur_per_year"] - new_users,
+            amount=figures(initiatives, "income_eur_per_year") - new_users,
             column="income_eur_per_year",
         ),
         line(
@@ -453,7 +458,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
             1.0,
             counterparty="municipality",
             municipal=-1.0,
-            amount=number["subsidy_eur_per_year"],
+            amount=figures(initiatives, "subsidy_eur_per_year"),
             column="subsidy_eur_per_year",
         ),
         line(
@@ -463,7 +468,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
             -1.0,
             society=1.0,
             municipal=-1.0,
-            amount=number["facilitation_hours_per_year"] * assumptions.official_hourly_rate,
+            amount=figures(initiatives, "facilitation_hours_per_year") * assumptions.official_hourly_rate,
             column="facilitation_hours_per_year",
         ),
         line(
@@ -490,7 +495,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
             "initiative",
             -1.0,
             society=1.0,
-            amount=number["renovation_eur"],
+            amount=figures(initiatives, "renovation_eur"),
             column="renovation_eur",
         ),
         line(
@@ -499,7 +504,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
             "initiative",
             1.0,
             counterparty="other",
-            amount=number["grants_eur"],
+            amount=figures(initiatives, "grants_eur"),
             column="grants_eur",
         ),
         line(
@@ -509,7 +514,7 @@ def _initiative_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
             -1.0,
             society=counts_hours,
             parties=counts_hours,
-            amount=number["volunteer_hours_per_year"] * assumptions.volunteer_hour_value,
+            amount=figures(initiatives, "volunteer_hours_per_year") * assumptions.volunteer_hour_value,
             column="volunteer_hours_per_year",
         ),
     ]
@@ -539,7 +544,7 @@ def _task_lines(case: Case, links: Activity) -> dict[str, Any]:
     payer = words(tasks, "payer")
     return _group(
         "avoided_institutional_cost",
-        tasks,
+        row=_rows(tasks),
         label=words(tasks, "task"),
         table="tasks",
         column="institutional_unit_cost_eur",
@@ -548,11 +553,11 @@ def _task_lines(case: Case, links: Activity) -> dict[str, Any]:
         party=payer,
         direction=1.0,
         society=1.0,
-        municipal=np.where(payer == "municipality", tasks["cashable_share"], 0.0),
+        municipal=np.where(payer == "municipality", figures(tasks, "cashable_share"), 0.0),
         gross=gross,
         amount=gross * replaced,
         end_year=links.initiative_years[initiative],
-        take_up=_take_up(tasks["take_up"].tolist()),
+        take_up=words(tasks, "take_up"),
     )
 
 
@@ -570,14 +575,14 @@ def _effect_lines(case: Case, links: Activity) -> dict[str, Any]:
 
     start_year = effects["start_year"].to_numpy(np.int64)
     gross = figures(effects, "quantity") * unit_prices(case, effects, "unit_value_eur")
-    number = {column: effects[column].to_numpy(np.float64) for column in effects.select_dtypes("number")}
-    direction = np.where(effects["direction"] == "benefit", 1.0, -1.0)
+    claimed = net_share(*(figures(effects, column) for column in ("deadweight", "displacement", "attribution")))
+    direction = np.where(words(effects, "direction") == "benefit", 1.0, -1.0)
     party = words(effects, "party")
-    counterparty = np.array([other or "" for other in effects["counterparty"]], dtype=object)
+    counterparty = np.array([other or "" for other in words(effects, "counterparty")], dtype=object)
     is_transfer = counterparty != ""
     return _group(
         "effect",
-        effects,
+        row=_rows(effects),
         label=words(effects, "effect"),
         table="effects",
         column="unit_value_eur",
@@ -587,14 +592,16 @@ def _effect_lines(case: Case, links: Activity) -> dict[str, Any]:
         counterparty=counterparty,
         direction=direction,
         society=np.where(is_transfer, 0.0, 1.0),
-        municipal=_municipal_part(party, counterparty, direction, number["cashable_share"]),
+        municipal=_municipal_part(party, counterparty, direction, figures(effects, "cashable_share")),
         gross=gross,
-        amount=gross * net_share(number["deadweight"], number["displacement"], number["attribution"]),
+        amount=gross * claimed,
         start_year=start_year,
-        end_year=last_year(start_year, number["duration_years"], owner_last_year, case.assumptions.horizon_years),
-        drop_off=number["drop_off"],
-        real_growth=number["real_growth"],
-        take_up=_take_up(effects["take_up"].tolist()),
+        end_year=last_year(
+            start_year, figures(effects, "duration_years"), owner_last_year, case.assumptions.horizon_years
+        ),
+        drop_off=figures(effects, "drop_off"),
+        real_growth=figures(effects, "real_growth"),
+        take_up=words(effects, "take_up"),
     )
 
 

@@ -9,6 +9,9 @@ import numpy_financial as npf
 
 from valuation.arrays import Floats
 
+ALMOST_FREE = 1e-9
+"""[1/year] Below this rate the formula of the annuity has no digits left, and a linear loan is the same to the cent."""
+
 
 @dataclass(frozen=True)
 class Loan:
@@ -71,7 +74,7 @@ def schedule(loan: Loan, years: int) -> Schedule:
     """
     repaid_in = loan.term_years - loan.interest_only_years
     repayment = np.zeros(max(years, loan.term_years) + 1)
-    if loan.repayment == "annuity" and loan.rate > 0.0:
+    if loan.repayment == "annuity" and loan.rate > ALMOST_FREE:
         parts = npf.ppmt(loan.rate, np.arange(1, repaid_in + 1), repaid_in, -loan.amount_eur)
     else:
         parts = np.full(repaid_in, loan.amount_eur / repaid_in)

@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.forecast import FORECAST_YEARS, Forecast, Setup, forecast, lowest_dscr
+from valuation.forecast import FORECAST_YEARS, HALF_A_CENT, Forecast, Setup, forecast, lowest_dscr
 from valuation.operations import without_weather
-from valuation.reference import ReferenceData
+from valuation.reference import MissingFigureError, ReferenceData
 
-HALF_A_CENT = 0.005
-"""Cash this far below zero, and as little DSCR too few, is floating point and no shortage."""
+FLOATING_POINT = 1e-9
 PAID_HOUR = "volunteer_hour_replacement"
 
 
@@ -36,7 +35,7 @@ def stress_of(
     years = setup.last_year
     shock, loss = reference.number("interest_shock"), reference.number("volunteer_loss")
     dearer = setup.with_loans(tuple(loan.with_rate_shift(shock) for loan in setup.loans))
-    paid_eur = volunteer_hours * loss * reference.price(PAID_HOUR, price_year).value
+    paid_eur = volunteer_hours * loss * _paid_hour_eur(reference, price_year)
     with_staff = replace(setup, items=setup.items.with_cost(paid_eur, reference.number("indexation_rate")))
     drop = reference.number("dry_year_income_drop")
     return pd.DataFrame(
@@ -49,6 +48,14 @@ def stress_of(
     )
 
 
+def _paid_hour_eur(reference: ReferenceData, price_year: int) -> float:
+    """[EUR per hour] Reference price of paid work; NaN in a price year that the index does not have."""
+    try:
+        return reference.price(PAID_HOUR, price_year).value
+    except MissingFigureError:
+        return float("nan")
+
+
 def _driest(setup: Setup, drop: float, required_dscr: float) -> dict[str, Any]:
     """The dry year in the year that it hurts most: lowest cash, and where that is unknown lowest result."""
     years = setup.last_year
@@ -57,7 +64,8 @@ def _driest(setup: Setup, drop: float, required_dscr: float) -> dict[str, Any]:
     for year in range(1, FORECAST_YEARS + 1):
         dry = forecast(setup, years, without_weather(setup.items, amounts, year, drop))
         outcomes.append(_row("dry_year", drop, dry, required_dscr) | {"year": year})
-    return min(outcomes, key=lambda row: (np.nan_to_num(row["lowest_cash_eur"]), row["result_eur"]))
+    worst = min(outcomes, key=lambda row: (np.nan_to_num(row["lowest_cash_eur"]), row["result_eur"]))
+    return worst if worst["result_eur"] == worst["result_eur"] else worst | {"year": None}  # NaN is not itself
 
 
 def _row(stress: str, size: float, outcome: Forecast, required_dscr: float) -> dict[str, Any]:
@@ -68,10 +76,10 @@ def _row(stress: str, size: float, outcome: Forecast, required_dscr: float) -> d
     return {
         "stress": stress,
         "size": size,
-        "year": int(after.argmin()) + 1,
+        "year": None if np.isnan(after).any() else int(after.argmin()) + 1,
         "result_eur": float(after.min()),
         "lowest_cash_eur": cash,
         "lowest_dscr": ratio,
         "holds": None if np.isnan(cash) else cash >= -HALF_A_CENT,
-        "meets_dscr": None if np.isnan(ratio) else ratio >= required_dscr - HALF_A_CENT / 1e6,
+        "meets_dscr": None if np.isnan(ratio) else ratio >= required_dscr - FLOATING_POINT,
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -140,12 +141,15 @@ def share_inputs(case: Case, tables: Sequence[str] = ("tasks", "effects")) -> tu
 
 
 def _assumption_inputs(case: Case) -> Iterator[Input]:
-    ranges, assumptions = case.assumption_ranges.to_dict("index"), case.assumptions
+    table = case.assumption_ranges
+    ranges = zip(
+        figures(table, "low").tolist(), figures(table, "high").tolist(), words(table, "distribution"), strict=True
+    )
+    range_of = dict(zip(table.index, ranges, strict=True))
     for column in ASSUMPTIONS.columns:
-        if column.key in ranges:
-            row = ranges[column.key]
-            central = float(getattr(assumptions, column.key))
-            distribution = Distribution(str(row["distribution"]), float(row["low"]), central, float(row["high"]))
+        if column.key in range_of:
+            low, high, shape = range_of[column.key]
+            distribution = Distribution(str(shape), low, float(getattr(case.assumptions, column.key)), high)
             quantity = Quantity("assumptions", column.key, (), distribution, _follower(case, column.key))
             yield Input(f"assumptions:{column.key}", column.key, None, (quantity,))
 
@@ -170,11 +174,11 @@ def _priced_lines(case: Case, table: str) -> Iterator[_PricedLine]:
     rows: pd.DataFrame = getattr(case, table)
     central = unit_prices(case, rows, PRICED[table])
     low, high = figures(rows, "low"), figures(rows, "high")
-    columns = (words(rows, key) for key in (NAMES[table], "price_key", "distribution"))
-    for at, (row, label, price_key, shape) in enumerate(zip(rows.index.tolist(), *columns, strict=True)):
-        if not np.isnan([low[at], central[at], high[at]]).any():
-            distribution = Distribution(str(shape), float(low[at]), float(central[at]), float(high[at]))
-            yield _PricedLine(table, row, str(label), price_key, distribution)
+    row_of, shape = rows.index.to_numpy(np.int64), words(rows, "distribution")
+    label, price_key = words(rows, NAMES[table]), words(rows, "price_key")
+    for at in np.flatnonzero(~np.isnan(low + central + high)):
+        distribution = Distribution(str(shape[at]), float(low[at]), float(central[at]), float(high[at]))
+        yield _PricedLine(table, int(row_of[at]), str(label[at]), price_key[at], distribution)
 
 
 def _gathered(case: Case, lines: Iterable[_PricedLine]) -> Iterator[Input]:
@@ -264,9 +268,16 @@ class Model:
         values = np.array([quantity.distribution.central for quantity in self.quantities])
         return np.tile(values[:, None], (1, points))
 
-    def rows_of(self, chosen: Input) -> list[int]:
+    def rows_of(self, chosen: Input) -> range:
         """Rows of `Points` that belong to an input."""
-        return [row for row, quantity in enumerate(self.quantities) if quantity in chosen.quantities]
+        return self._rows[chosen.key]
+
+    @cached_property
+    def _rows(self) -> dict[str, range]:
+        ends = accumulate(len(chosen.quantities) for chosen in self.inputs)
+        return {
+            chosen.key: range(end - len(chosen.quantities), end) for chosen, end in zip(self.inputs, ends, strict=True)
+        }
 
     def input(self, key: str) -> Input:
         """The input with this key; a `KeyError` for an unknown one."""
@@ -386,12 +397,12 @@ class Model:
         compiled = self._at_horizon(horizon)
         terms = compiled.terms[view]
         rate_row = self._row_of_assumption(_RATES[view.partition("_")[0]])
-        total, by_course = np.zeros(count), np.zeros(count)
+        total, by_course, product = np.zeros(count), np.zeros(count), np.empty(count)
         last = terms.first[owner + 1]
         for term in range(terms.first[owner], last):
             value: Floats | float = float(terms.coefficient[term])
             for factor in terms.factors[term]:
-                value = value * self._factor(factor, points)
+                value = np.multiply(value, self._factor(factor, points), out=product)
             course = int(terms.course[term])
             if course < 0 or rate_row is None:
                 total += value
@@ -559,13 +570,18 @@ def _compile(case: Case, lines: Lines, quantities: Sequence[Quantity], open_rate
 
 def _factors_by_line(lines: Lines, quantities: Sequence[Quantity]) -> list[tuple[int, ...]]:
     """The quantities that each line's amount is multiplied by."""
+    of_kind: dict[str, list[int]] = {}
+    of_cell: dict[tuple[str, int], list[int]] = {}
+    for line, (kind, table, row) in enumerate(zip(lines.kind, lines.table, lines.row.tolist(), strict=True)):
+        of_kind.setdefault(kind, []).append(line)
+        of_cell.setdefault((table, row), []).append(line)
     factors: list[tuple[int, ...]] = [()] * len(lines)
     for number, quantity in enumerate(quantities):
         if quantity.table == "assumptions":
-            touched = lines.kind == SCALED_BY.get(quantity.column, "none")
+            touched = of_kind.get(SCALED_BY.get(quantity.column, ""), [])
         else:
-            touched = (lines.table == quantity.table) & np.isin(lines.row, quantity.rows)
-        for line in np.flatnonzero(touched):
+            touched = [line for row in quantity.rows for line in of_cell.get((quantity.table, row), [])]
+        for line in touched:
             factors[line] = (*factors[line], number)
     return factors
 
@@ -584,11 +600,14 @@ def _terms(
 ) -> _Terms:
     """Lines of one owner with the same factors and the same course are one term."""
     belongs = np.flatnonzero((owner >= 0) & (amount != 0.0))
-    keys = np.column_stack([owner[belongs], course[belongs], combination[belongs]])
-    distinct, term = np.unique(keys, axis=0, return_inverse=True)
+    courses = int(course.max(initial=-1)) + 2
+    key = (owner[belongs] * courses + course[belongs] + 1) * len(combinations) + combination[belongs]
+    distinct, term = np.unique(key, return_inverse=True)
+    owner_and_course, combination_of_term = np.divmod(distinct, max(len(combinations), 1))
+    owner_of_term, course_of_term = np.divmod(owner_and_course, courses)
     return _Terms(
-        first=np.searchsorted(distinct[:, 0], np.arange(count + 1)),
-        coefficient=np.bincount(term.ravel(), weights=amount[belongs], minlength=len(distinct)).astype(np.float64),
-        factors=[combinations[code] for code in distinct[:, 2]],
-        course=distinct[:, 1],
+        first=np.searchsorted(owner_of_term, np.arange(count + 1)),
+        coefficient=np.bincount(term, weights=amount[belongs], minlength=len(distinct)).astype(np.float64),
+        factors=[combinations[code] for code in combination_of_term],
+        course=course_of_term - 1,
     )

@@ -40,21 +40,13 @@ def tornado(model: Model, outcome: str, owner_id: str) -> pd.DataFrame:
             distribution = model.quantities[row].distribution
             points[row, 2 * number + 1 : 2 * number + 3] = distribution.low, distribution.high
     values = model.outcome(outcome, owner, points)
-    rows = [
-        {
-            **_described(chosen),
-            "outcome_low": values[2 * number + 1],
-            "outcome_central": values[0],
-            "outcome_high": values[2 * number + 2],
-        }
-        for number, chosen in enumerate(inputs)
-    ]
-    columns = ["key", "label", "low", "central", "high", "outcome_low", "outcome_central", "outcome_high"]
-    table = pd.DataFrame(rows, columns=columns)
-    swing = (table[["outcome_low", "outcome_central", "outcome_high"]].max(axis=1)) - table[
-        ["outcome_low", "outcome_central", "outcome_high"]
-    ].min(axis=1)
-    return table.assign(swing=swing).sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    central, low, high = np.full(len(inputs), values[0]), values[1::2], values[2::2]
+    swing = np.maximum(np.maximum(low, central), high) - np.minimum(np.minimum(low, central), high)
+    widest_first = np.argsort(-swing, kind="stable")
+    described = [_described(inputs[number]) for number in widest_first]
+    table = {name: [row[name] for row in described] for name in ("key", "label", "low", "central", "high")}
+    outcomes = {"outcome_low": low, "outcome_central": central, "outcome_high": high, "swing": swing}
+    return pd.DataFrame({**table, **{name: values[widest_first] for name, values in outcomes.items()}})
 
 
 def _described(chosen: Input) -> dict[str, object]:

@@ -6,7 +6,7 @@ quarter of the draws. Same input and seed, same digits, however the work is divi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from scipy.stats import qmc
 
 from valuation.arrays import Floats, Words32, compiled, words
 from valuation.case import Case
-from valuation.response import Input, Model, response_model
+from valuation.response import INITIATIVE_OUTCOMES, Input, Model, response_model
 
 DRAWS, SEED = 32_768, 1
 """What a report uses when nothing else is asked: P10, P50 and P90 are then within 0.5 % of P90 - P10."""
@@ -29,6 +29,8 @@ supercube)."""
 BITS = 30
 KEPT_VALUES = 2**24
 """Draws that are kept, in values: 128 MB."""
+DRAWS_AT_A_TIME = 2**16
+"""What fits the processor's cache together with its intermediate results, and is still worth the compiled kernels."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Simulation:
 
     def outcome(self, name: str, owner_id: str) -> Floats:
         """One outcome of one object or initiative in every draw; names as in `valuation.response`."""
-        return _outcome(self.model, self.draws, name, self.model.position(name, owner_id))
+        return self.draws.outcome(name, self.model.position(name, owner_id))
 
 
 def simulate(
@@ -87,9 +89,9 @@ def simulate(
     model = response_model(case, inputs)
     points = draw(model, draws, seed, source_correlation=source_correlation)
     asset_ids, initiative_ids = words(case.assets, "asset_id"), words(case.initiatives, "initiative_id")
-    assets = pd.DataFrame([_asset_figures(model, points, at) for at in range(len(asset_ids))], columns=_ASSET_COLUMNS)
+    assets = pd.DataFrame([_asset_figures(points, at) for at in range(len(asset_ids))], columns=_ASSET_COLUMNS)
     initiatives = pd.DataFrame(
-        [_initiative_figures(model, points, at) for at in range(len(initiative_ids))], columns=_INITIATIVE_COLUMNS
+        [_initiative_figures(points, at) for at in range(len(initiative_ids))], columns=_INITIATIVE_COLUMNS
     )
     assets.insert(0, "asset_id", asset_ids)
     initiatives.insert(0, "initiative_id", initiative_ids)
@@ -111,40 +113,43 @@ _INITIATIVE_COLUMNS = [
 ]
 
 
-def _asset_figures(model: Model, points: Draws, asset: int) -> dict[str, float]:
-    social_value = _outcome(model, points, "social_value_eur", asset)
+def _asset_figures(points: Draws, asset: int) -> dict[str, float]:
+    found = points.outcomes(["social_value_eur", "municipality_result_eur", "zone_eur"], asset)
     return {
-        **summary(social_value),
-        "probability_social_value_positive": probability(social_value, above=True),
-        "probability_municipality_not_worse_off": probability(
-            _outcome(model, points, "municipality_result_eur", asset), above=False
-        ),
-        "probability_zone": probability(_outcome(model, points, "zone_eur", asset), above=False),
+        **summary(found["social_value_eur"]),
+        "probability_social_value_positive": probability(found["social_value_eur"], above=True),
+        "probability_municipality_not_worse_off": probability(found["municipality_result_eur"], above=False),
+        "probability_zone": probability(found["zone_eur"], above=False),
     }
 
 
-def _initiative_figures(model: Model, points: Draws, initiative: int) -> dict[str, float]:
-    society = _outcome(model, points, "npv_society_eur", initiative)
-    municipality = _outcome(model, points, "npv_municipality_eur", initiative)
+def _initiative_figures(points: Draws, initiative: int) -> dict[str, float]:
+    found = points.outcomes(INITIATIVE_OUTCOMES, initiative)
     return {
-        **summary(society),
-        "probability_npv_society_positive": probability(society, above=True),
-        "probability_npv_municipality_positive": probability(municipality, above=True),
+        **summary(found["npv_society_eur"]),
+        "probability_npv_society_positive": probability(found["npv_society_eur"], above=True),
+        "probability_npv_municipality_positive": probability(found["npv_municipality_eur"], above=True),
     }
-
-
-def _outcome(model: Model, points: Draws, name: str, owner: int) -> Floats:
-    return np.broadcast_to(model.outcome(name, owner, points), (points.count,))
 
 
 def summary(values: Floats) -> dict[str, float]:
     """Mean and quantiles of one outcome over its draws (linear between the two nearest draws); NaN when undefined."""
     if np.isnan(values[0]):
         return dict.fromkeys(("mean", *QUANTILES), float("nan"))
-    if values.min() == values.max():
+    ascending = np.sort(values)
+    if ascending[0] == ascending[-1]:
         return dict.fromkeys(("mean", *QUANTILES), float(values[0]))
-    quantiles = np.quantile(np.sort(values), list(QUANTILES.values()))
-    return {"mean": float(values.mean()), **dict(zip(QUANTILES, map(float, quantiles), strict=True))}
+    quantiles = zip(QUANTILES, _quantiles(ascending, np.array(list(QUANTILES.values()))).tolist(), strict=True)
+    return {"mean": float(values.mean()), **dict(quantiles)}
+
+
+def _quantiles(ascending: Floats, shares: Floats) -> Floats:
+    """`np.quantile` of values that are in order already, which it would go through once more."""
+    position = shares * (len(ascending) - 1)
+    below = np.minimum(position.astype(np.int64), len(ascending) - 2)
+    part, low, high = position - below, ascending[below], ascending[below + 1]
+    quantiles: Floats = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1.0 - part))
+    return quantiles
 
 
 def probability(values: Floats, *, above: bool) -> float:
@@ -175,24 +180,45 @@ class Draws:
     _kept: dict[int, Floats] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, quantity: int, /) -> Floats:
-        if quantity not in self._kept:
-            while len(self._kept) * self.count >= KEPT_VALUES:
-                self._kept.pop(next(iter(self._kept)))
-            chosen = self.model.quantities[quantity]
-            self._kept[quantity] = chosen.distribution.quantile(self.probability(self._input_of(quantity)))
-        return self._kept[quantity]
+        return self._whole()[quantity]
 
-    def probability(self, number: int) -> Floats:
-        """The draw of an input as a number between 0 and 1: the part of the cases that lies below it."""
+    def _whole(self) -> _Part:
+        return _Part(self, slice(0, self.count), self._kept)
+
+    def _parts(self) -> Iterator[_Part]:
+        if self.count <= DRAWS_AT_A_TIME:
+            yield self._whole()
+        else:
+            for first in range(0, self.count, DRAWS_AT_A_TIME):
+                yield _Part(self, slice(first, first + DRAWS_AT_A_TIME), {})
+
+    def outcome(self, name: str, owner: int) -> Floats:
+        """One outcome of one object or initiative, by its position, in every draw; names as in `valuation.response`."""
+        return self.outcomes([name], owner)[name]
+
+    def outcomes(self, names: Sequence[str], owner: int) -> dict[str, Floats]:
+        """Several outcomes of one object or initiative, for which the same draws are worked out once."""
+        found = {name: np.empty(self.count) for name in names}
+        for some in self._parts():
+            for name in names:
+                found[name][some.part] = self.model.outcome(name, owner, some)
+        return found
+
+    def values(self, quantity: int, part: slice) -> Floats:
+        """The value of one quantity in some of the draws."""
+        return self.model.quantities[quantity].distribution.quantile(self.probability(self._input_of(quantity), part))
+
+    def probability(self, number: int, part: slice | None = None) -> Floats:
+        """The draws of an input as numbers between 0 and 1: the part of the cases that lies below each."""
         inputs = self.model.inputs
         sources = list(dict.fromkeys(each.source_id for each in inputs if each.source_id is not None))
         is_correlated = self.source_correlation != 0.0
         dimensions = len(inputs) + (len(sources) if is_correlated else 0)
-        own = uniform(number, dimensions, self.count, self.seed)
+        own = uniform(number, dimensions, self.count, self.seed, part)
         source = inputs[number].source_id
         if source is None or not is_correlated:
             return own
-        common = uniform(len(inputs) + sources.index(source), dimensions, self.count, self.seed)
+        common = uniform(len(inputs) + sources.index(source), dimensions, self.count, self.seed, part)
         share = self.source_correlation
         mixed = np.sqrt(share) * special.ndtri(common) + np.sqrt(1.0 - share) * special.ndtri(own)
         probability: Floats = special.ndtr(mixed)
@@ -201,6 +227,22 @@ class Draws:
     def _input_of(self, quantity: int) -> int:
         chosen = self.model.quantities[quantity]
         return next(number for number, each in enumerate(self.model.inputs) if chosen in each.quantities)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some of the draws, as points of the model; values are kept for the next outcome that asks for them."""
+
+    draws: Draws
+    part: slice
+    kept: dict[int, Floats]
+
+    def __getitem__(self, quantity: int, /) -> Floats:
+        if quantity not in self.kept:
+            while len(self.kept) * (self.part.stop - self.part.start) >= KEPT_VALUES:
+                self.kept.pop(next(iter(self.kept)))
+            self.kept[quantity] = self.draws.values(quantity, self.part)
+        return self.kept[quantity]
 
 
 def draw(model: Model, draws: int = DRAWS, seed: int = SEED, *, source_correlation: float = 0.0) -> Draws:
@@ -215,18 +257,26 @@ def power_of_two(draws: int) -> int:
     return int(1 << max(draws - 1, 0).bit_length())
 
 
-def uniform(number: int, dimensions: int, count: int, seed: int) -> Floats:
-    """One uniform number per draw for one of so many dimensions, strictly between 0 and 1; shape (count,)."""
+def uniform(number: int, dimensions: int, count: int, seed: int, part: slice | None = None) -> Floats:
+    """One uniform number per draw for one of so many dimensions, strictly between 0 and 1.
+
+    Shape (count,), or only a part of the draws: equal parts, whose length is a power of two.
+    """
+    part = slice(0, count) if part is None else part
     together = min(MOST_TOGETHER, MOST_VALUES_TOGETHER // count)
     block, within = divmod(number, together)
     beside = min(together, dimensions - block * together)
-    kernels = compiled(count) if block == 0 else None
-    if kernels is None:
-        points: Floats = _sobol_block(block, beside, count, seed)[within]
+    size = part.stop - part.start
+    kernels = compiled(size) if block == 0 else None
+    if block > 0 or (kernels is None and size == count):
+        points: Floats = _sobol_block(block, beside, count, seed)[within, part]
         return points
     directions, shifts = _kept_scrambled(beside, count.bit_length() - 1, seed)
-    values = np.empty(count)
-    kernels.sobol_row(directions[within], shifts[within], BITS, values)
+    values = np.empty(size)
+    if kernels is not None:
+        kernels.sobol_row(directions[within], shifts[within], part.start, BITS, values)
+    else:
+        _to_unit(_sobol_row(directions[within], shifts[within], part.start, size), values)
     return values
 
 
@@ -254,16 +304,28 @@ def _sobol_block(block: int, dimensions: int, count: int, seed: int) -> Floats:
     """
     directions, shifts, generator = _scrambled(block, dimensions, count.bit_length() - 1, seed)
     order = generator.permutation(count) if block > 0 else slice(None)
-    points, numbers = np.empty((dimensions, count)), np.empty(count, dtype=np.uint32)
+    points = np.empty((dimensions, count))
     for row, shift in enumerate(shifts):
-        numbers[0] = shift
-        for step in range(len(directions)):
-            half = 1 << step
-            np.bitwise_xor(numbers[:half], directions[step, row], out=numbers[half : 2 * half])
-        np.multiply(numbers[order], 0.5**BITS, out=points[row])
-        points[row] += 0.5 ** (BITS + 1)  # the middle of its cell: never 0, where a lognormal value has no logarithm
+        _to_unit(_sobol_row(directions[:, row], shift, 0, count)[order], points[row])
     points.flags.writeable = False
     return points
+
+
+def _sobol_row(directions: Words32, shift: np.uint32, first: int, count: int) -> Words32:
+    """So many of one input's points from the first of these on, as whole numbers."""
+    numbers = np.empty(count, dtype=np.uint32)
+    steps = [step for step in range(len(directions)) if first >> step & 1]
+    numbers[0] = np.bitwise_xor.reduce(directions[steps], initial=shift)
+    for step in range(count.bit_length() - 1):
+        half = 1 << step
+        np.bitwise_xor(numbers[:half], directions[step], out=numbers[half : 2 * half])
+    return numbers
+
+
+def _to_unit(numbers: Words32, points: Floats) -> None:
+    """As numbers between 0 and 1: the middle of a cell, so never 0, where a lognormal value has no logarithm."""
+    np.multiply(numbers, 0.5**BITS, out=points)
+    points += 0.5 ** (BITS + 1)
 
 
 def _mixed(directions: Words32, generator: np.random.Generator) -> Words32:

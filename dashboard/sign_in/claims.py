@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dashboard.sign_in.settings import Settings, words
-from register.actors import Actor
+from register import Actor
 
 Members = Callable[[str], tuple[str, frozenset[str]] | None]
 """Organisation and roles of a user by the register's table; None for whoever does not stand in it."""
@@ -37,8 +37,10 @@ def actor_of(claims: Mapping[str, Any], settings: Settings, members: Members) ->
 
 
 def user_id_of(claims: Mapping[str, Any], settings: Settings) -> str:
-    """By what this person is known; empty where the provider does not say, or doubts it."""
-    if settings.user_claim == "email" and claims.get("email_verified") is False:
+    """By what this person is known; empty where the provider does not say, doubts it, or said it to another app."""
+    given = claims.get("aud")
+    audience = given if isinstance(given, list) else [given]
+    if settings.client_id not in audience or (settings.user_claim == "email" and claims.get("email_verified") is False):
         return ""
     return _text(claims, settings.user_claim)
 

@@ -17,11 +17,14 @@ from dashboard.sign_in import kept_work, provider
 from dashboard.sign_in.settings import BrokenError, Flaw
 from dashboard.sign_in.way_back import FAILED, PARAMETER, SIGNED_OUT
 from dashboard.wording import _
-from register.actors import Actor
+from register import Actor
 
 SCRIPT = Path(__file__).with_name("address.js")
 TOLD = "sign_in_told"
 """Session key: the word that the way back from the provider put in the address."""
+
+WARN_SECONDS = 300
+"""How long before the end somebody is told."""
 
 log = logging.getLogger(__name__)
 
@@ -85,12 +88,17 @@ def who_is_here(found: identity.Visitor) -> None:
     """Who is signed in, as what, and the way out. The one local user needs none of it."""
     if found.local:
         return
-    with st.popover(plain(found.actor.name), icon=":material/account_circle:", key="who"):
-        st.markdown(
-            f"**{plain(found.actor.name)}**  \n{plain(found.actor.organisation)}  \n{roles_in_words(found.actor)}"
+    roles = roles_in_words(found.actor)
+    label = plain(found.actor.name) if len(found.actor.roles) > 1 else f"{plain(found.actor.name)} · {roles}"
+    with st.popover(label, icon=":material/account_circle:", key="who"):
+        st.markdown(f"**{plain(found.actor.name)}**  \n{plain(found.actor.organisation)}  \n{roles}")
+        st.caption(
+            _("Sign-in name: {user_id}", user_id=plain(found.actor.user_id))
+            + "  \n"
+            + _("You stay signed in until {time}.", time=_time_of_day(found.until))
         )
-        st.caption(_("You stay signed in until {time}.", time=_time_of_day(found.until)))
         st.button(_("Sign out"), icon=":material/logout:", key="sign_out", on_click=identity.sign_out)
+    _warn_in_time(found.until)
     _at_the_end(found.until)
 
 
@@ -105,14 +113,30 @@ def roles_in_words(actor: Actor) -> str:
     return ", ".join(name for role, name in names.items() if role in actor.roles)
 
 
+def _warn_in_time(until: float) -> None:
+    """Say once that the end comes near: what stands in a form that was not sent yet, the server does not know."""
+
+    def warn() -> None:
+        if time.time() >= until - WARN_SECONDS and not st.session_state.get("warned"):
+            st.session_state["warned"] = True
+            st.toast(
+                _("You will be signed out at {time}. Keep what you filled in.", time=_time_of_day(until)),
+                icon=":material/schedule:",
+                duration="infinite",
+            )
+
+    before = until - WARN_SECONDS - time.time()
+    st.fragment(warn, run_every=timedelta(seconds=before + 1) if before > 0 else None)()
+
+
 def _at_the_end(until: float) -> None:
     """Ask the server again when the time is up, so that the page does not stay on the screen of somebody who left."""
-    left = timedelta(seconds=max(until - time.time(), 0) + 1)
 
     def check() -> None:
         if until <= time.time():
             st.rerun(scope="app")
 
+    left = timedelta(seconds=max(until - time.time(), 0) + 1)
     st.fragment(check, run_every=left)()
 
 
@@ -243,6 +267,7 @@ def in_words(flaw: Flaw) -> str:
         "unreadable": _("The file {about} cannot be read.", about=about),
         "other_door": _("The settings stand in environment variables. Then start the app with asgi.py."),
         "trusted_headers": _("The setting {about} lets a browser say who it is. Leave it out.", about=about),
+        "no_register": _("The register, in which the members stand, cannot be reached."),
         "open_to_others": _("The app was opened at {about}. Configure sign-in, or use http://127.0.0.1.", about=about),
     }
     return sentences[flaw.rule]

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from register.actors import Actor
+from register import Actor
 
 KEPT_SECONDS = 3600
 AT_MOST = 50

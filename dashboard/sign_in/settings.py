@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from register.actors import ROLES
+from register import ROLES
 
 PREFIX = "BUURTWAARDE_SIGN_IN_"
 """Environment variables that configure sign-in begin with this."""
@@ -75,6 +75,8 @@ class Settings:
     ----------
     metadata_url : str
         Where the provider says what it has (`.../.well-known/openid-configuration`).
+    client_id : str
+        What the provider calls this app: only what it signed for this app counts.
     organisation : str
         The organisation of everyone who signs in; empty where `organisation_claim` or the table of members says it.
     organisation_claim : str
@@ -90,6 +92,7 @@ class Settings:
     """
 
     metadata_url: str
+    client_id: str
     organisation: str
     organisation_claim: str
     user_claim: str
@@ -143,6 +146,7 @@ def read(secrets: Mapping[str, Any]) -> Settings | None:
         raise BrokenError(flaws)
     return Settings(
         metadata_url=auth["server_metadata_url"],
+        client_id=auth["client_id"],
         organisation=ours.get("organisation", "").strip(),
         organisation_claim=ours.get("organisation_claim", ""),
         user_claim=ours.get("user_claim", "sub"),

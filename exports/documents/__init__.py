@@ -14,11 +14,13 @@ from exports.documents.brief import brief
 from exports.documents.challenge import challenge
 from exports.documents.minutes import Grid, Minutes, Section, report
 from exports.documents.model import Document
+from exports.documents.plan import plan_document
 from exports.documents.subject import subject_of
 from exports.documents.typeset import render_pdf
 from exports.documents.word import render_docx
 from exports.documents.words import Words
 from valuation.appraisal import Result
+from valuation.business_case import BusinessPlan
 from valuation.case import Case
 from valuation.problems import Problem
 
@@ -29,6 +31,7 @@ __all__ = [
     "Kind",
     "Minutes",
     "Section",
+    "business_case",
     "challenge_application",
     "council_brief",
     "minutes",
@@ -100,6 +103,28 @@ def challenge_application(
     Parameters are those of `council_brief`; a `KeyError` for an unknown initiative.
     """
     return render(challenge(Words(language), result, initiative_id, date=date), kind)
+
+
+def business_case(
+    result: Result,
+    plan: BusinessPlan,
+    language: str = "nl",
+    kind: Kind = "docx",
+    *,
+    date: datetime.date | None = None,
+) -> bytes:
+    """The business case of one initiative.
+
+    Parameters
+    ----------
+    result : Result
+        Of the case that the plan was made from.
+    plan : BusinessPlan
+        `valuation.business_case.plan_of`.
+    language, kind, date
+        As in `council_brief`.
+    """
+    return render(plan_document(Words(language), result, plan, date=date), kind)
 
 
 def minutes(content: Minutes, kind: Kind = "pdf") -> bytes:

@@ -50,7 +50,7 @@ from exports.documents.terms import (
 )
 from exports.documents.turning import turning_sentence
 from exports.documents.typeset import page_count
-from exports.documents.words import Parts, Words, joined, user
+from exports.documents.words import Parts, Words, first_upper, joined, user
 from valuation.alternatives import alternatives, alternatives_table
 from valuation.appraisal import appraise
 from valuation.budget import ONE_OFF, RECURRING
@@ -541,7 +541,7 @@ def _certainty(subject: Subject) -> Text:
     ]
     if known:
         listed = joined(known, "; ")
-        sentences.append((Run(listed[0].text.capitalize()), *listed[1:], Run(".")))
+        sentences.append((Run(first_upper(listed[0].text)), *listed[1:], Run(".")))
     return joined(sentences)
 
 

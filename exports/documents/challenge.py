@@ -34,7 +34,7 @@ from exports.documents.model import (
     strong,
 )
 from exports.documents.terms import PARTY_NAMES, name_of
-from exports.documents.words import Parts, Words, joined, user
+from exports.documents.words import Parts, Words, first_upper, joined, user
 from valuation.appraisal import Result
 from valuation.case import QUALITY_KINDS, STAGES
 from valuation.comparison import claims, comparison, not_priced_of, task_prices
@@ -409,7 +409,7 @@ class _Application:
         made = tuple(
             Row(
                 (
-                    (Run(kinds[row["quality"]].capitalize()),),
+                    (Run(first_upper(kinds[row["quality"]])),),
                     (Run(words.number(row["score"])),),
                     user(str(row["description"])),
                     user(row["evidence"] or "–"),
@@ -653,9 +653,7 @@ class _Application:
                     count=strong(count),
                 )
             ),
-            Bullets(
-                tuple((Run(text[0].text[0].upper() + text[0].text[1:]), *text[1:]) for text in self.open), numbered=True
-            ),
+            Bullets(tuple((Run(first_upper(text[0].text)), *text[1:]) for text in self.open), numbered=True),
         ]
 
     def _sources(self) -> list[Block]:

@@ -104,6 +104,16 @@ def band_chart(words: Words, title: str, rows: Sequence[tuple[str, float, float,
     return Chart(title, f"{title}: {described}.", made, ticks_of(words, [end for row in rows for end in row[1:]]))
 
 
+def bar_chart(words: Words, title: str, bars: Sequence[tuple[str, float]]) -> Chart:
+    """One bar a row, such as an amount of each year; `bars` holds label and amount [EUR], NaN is unknown."""
+    rows = tuple(
+        ChartRow(label, words.amount(value), segments=() if math.isnan(value) else _stacked([value]))
+        for label, value in bars
+    )
+    described = "; ".join(f"{row.label} {row.figure}" for row in rows)
+    return Chart(title, f"{title}: {described}.", rows, ticks_of(words, [value for _, value in bars]))
+
+
 def _stacked(values: Sequence[float]) -> tuple[Segment, ...]:
     """Parts one after the other, gains to the right of zero and losses to the left."""
     gains = losses = 0.0

@@ -46,6 +46,8 @@ NO_DATE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 HEADINGS = {True: (11.5, 10.0, 9.0), False: (15.0, 12.5, 11.0)}
 CELL_SIDE = 70
 """[twentieth of a point] Between the text of a cell and its edge."""
+MANY_COLUMNS = 6
+"""From so many columns on, cells have smaller letters."""
 KEEP_ROWS_TOGETHER = 14
 """A table of at most so many rows is not divided over two pages."""
 
@@ -137,13 +139,13 @@ class _Writer:
             self.file.styles[name].paragraph_format.space_after = Pt(1.2 if self.compact else 3)
         self.file.styles["Caption"].paragraph_format.keep_with_next = True
         self._new_style("Notice")
-        self._new_style("Cell")
-        cell = self.file.styles["Cell"].paragraph_format
-        cell.space_after = Pt(0)
-        small = self.size - (0.6 if self.compact else 1.0)
-        self.file.styles["Cell"].font.size = Pt(small)
-        if self.compact:
-            cell.line_spacing_rule, cell.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(small * 1.18)
+        for name, less in (("Cell", 0.6 if self.compact else 1.0), ("Small cell", 0.6 if self.compact else 2.0)):
+            self._new_style(name)
+            self.file.styles[name].font.size = Pt(self.size - less)
+            cell = self.file.styles[name].paragraph_format
+            cell.space_after = Pt(0)
+            if self.compact:
+                cell.line_spacing_rule, cell.line_spacing = WD_LINE_SPACING.EXACTLY, Pt((self.size - less) * 1.18)
         defaults = self.file.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
         language = defaults.find(qn("w:lang"))
         for script in ("val", "eastAsia"):
@@ -306,6 +308,7 @@ class _Writer:
         shares = [Emu(int(self.width * width / sum(widths))) for width in widths]
         for column, share in zip(table.columns, shares, strict=True):
             column.width = share
+        style_id = self.file.styles["Cell" if len(headers) < MANY_COLUMNS else "Small cell"].style_id
         filled = [[(Run(header, bold=True),) for header in headers], *rows]
         for number, (word_row, texts) in enumerate(zip(table.rows, filled, strict=True)):
             row_properties = word_row._tr.get_or_add_trPr()
@@ -314,8 +317,9 @@ class _Writer:
                 row_properties.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
             for cell, text, share in zip(word_row.cells, texts, shares, strict=True):
                 cell.width = share
-                cell.paragraphs[0].style = self.file.styles["Cell"]
-                self._write(cell.paragraphs[0], text)
+                paragraph = cell.paragraphs[0]
+                paragraph._p.style = style_id
+                self._write(paragraph, text)
                 if number == 0 or shade_all:
                     _shade(cell, PALE)
         return table

@@ -60,6 +60,11 @@ def user(text: str) -> Text:
     return (Run(clean(text)),)
 
 
+def first_upper(text: str) -> str:
+    """The text with a capital to begin with; VAT and OZB stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def joined(parts: Sequence[Text], between: str = " ") -> Text:
     """Texts one after the other."""
     runs: list[Run] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.programs import app_running, free_port
 
@@ -23,7 +23,9 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as users get it, on a free port of this machine; its address."""
-    with app_running(free_port(), tmp_path_factory.mktemp("server") / "log.txt") as address:
+    folder = tmp_path_factory.mktemp("server")
+    own_register = {"DATABASE_URL": f"sqlite:///{folder}/register.db"}
+    with app_running(free_port(), folder / "log.txt", environment=own_register) as address:
         yield address
 
 
@@ -53,6 +55,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
     assert elsewhere == []
     assert failures == []
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Wait longer before something counts as missing, where several browsers and servers run at once."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def _note_if_elsewhere(url: str, elsewhere: list[str]) -> None:

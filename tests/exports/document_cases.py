@@ -98,3 +98,43 @@ def building(
             municipality=more.get("municipality", "Testgemeente"),
         )
     )
+
+
+def planned(*, name: str = "Stichting Buurthuis", item: str = "zaal", source: str = "Rabobank") -> Result:
+    """A building with items, two loans and arrangements about its price."""
+    own = {"initiative_id": "I"}
+    return appraise(
+        build_case(
+            assets=[{"asset_id": "A-1", "name": name, "market_value_eur": 300_000.0, "proposed_price_eur": 200_000.0}],
+            initiatives=[
+                {
+                    "initiative_id": "I",
+                    "name": name,
+                    "asset_id": "A-1",
+                    "renovation_eur": 50_000.0,
+                    "volunteer_hours_per_year": 400.0,
+                    "loan_rate": 0.04,
+                    "duration_years": 30,
+                }
+            ],
+            operations=[
+                {**own, "item": item, "item_kind": "hall_hire", "quantity_per_year": 1_200.0, "unit_amount_eur": 60.0,
+                 "occupancy_share": 0.6, "take_up": (0.5, 0.8, 1.0)},
+                {**own, "item": "aanloop", "item_kind": "other_cost", "unit_amount_eur": 5_000.0, "start_year": 0},
+                {**own, "item": "beheerder", "item_kind": "management", "unit_amount_eur": 14_000.0},
+                {**own, "item": "sparen", "item_kind": "replacement_reserve", "unit_amount_eur": 2_000.0},
+            ],
+            financing=[
+                {**own, "source": "spaarpot", "funding_kind": "own_funds", "amount_eur": 60_000.0},
+                {**own, "source": source, "funding_kind": "bank_loan", "amount_eur": 150_000.0, "interest_rate": 0.04,
+                 "term_years": 15.0, "interest_only_years": 2.0, "guaranteed_share": 0.5},
+                {**own, "source": "gemeente", "funding_kind": "municipal_loan", "amount_eur": 50_000.0,
+                 "interest_rate": 0.02, "term_years": 30.0, "repayment": "linear"},
+            ],
+            price_terms=[
+                {"asset_id": "A-1", "arrangement": "deferred_payment", "year": 5.0, "amount_eur": 20_000.0},
+                {"asset_id": "A-1", "arrangement": "profit_share", "share": 0.5},
+                {"asset_id": "A-1", "arrangement": "review", "year": 5.0},
+            ],
+        )
+    )  # fmt: skip

@@ -11,25 +11,37 @@ import docx
 import pypdf
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.answer import answer, price_answer, proposal_answer, sale_answer
 from dashboard.scenarios.certainty import DRAWS as DRAWS_ON_SCREEN
 from dashboard.wording import speaking
 from exports.as_json import result_object
-from exports.documents import Grid, Minutes, Section, challenge_application, council_brief, minutes
+from exports.documents import (
+    Grid,
+    Minutes,
+    Section,
+    business_case,
+    challenge_application,
+    council_brief,
+    minutes,
+)
 from exports.documents.answer import three_sentences
 from exports.documents.brief import brief
 from exports.documents.challenge import challenge
 from exports.documents.minutes import report
 from exports.documents.model import Bullets, Chart, Document, Heading, Notice, Table, clean, plain, shortened
+from exports.documents.plan import plan_document
 from exports.documents.subject import DRAWS, subject_of
 from exports.documents.typeset import page_count, render_pdf
 from exports.documents.word import render_docx
 from exports.documents.words import Words
 from exports.notation import Notation
 from tests.exports import pages
-from tests.exports.document_cases import HOSTILE, LONG_NAME, ONE_WORD, building, example
+from tests.exports.document_cases import HOSTILE, LONG_NAME, ONE_WORD, building, example, planned
 from valuation.appraisal import Result, appraise
+from valuation.business_case import plan_of
 from valuation.explain import four_values, structural_deficits
 from valuation.scenarios import of_one_asset
 from valuation.uncertainty import simulate
@@ -74,7 +86,8 @@ def hard_briefs() -> dict[str, Document]:
 
 @pytest.fixture(scope="module")
 def briefs(result: Result) -> dict[str, Document]:
-    of_example = {f"{number}-{spoken}": a_brief(result, number, spoken) for number in OBJECTS for spoken in LANGUAGES}
+    of_example = {f"{number}-nl": a_brief(result, number, "nl") for number in OBJECTS}
+    of_example |= {f"{number}-en": a_brief(result, number, "en") for number in OBJECTS[:3]}
     return {**of_example, **hard_briefs()}
 
 
@@ -88,25 +101,46 @@ def applications(result: Result) -> dict[str, Document]:
 
 
 @pytest.fixture(scope="module")
-def printed(briefs: dict[str, Document], applications: dict[str, Document]) -> dict[str, bytes]:
-    """Every document as PDF."""
-    return {name: render_pdf(document) for name, document in all_of(briefs, applications).items()}
+def plans(result: Result) -> dict[str, Document]:
+    made = {
+        "totals": (result, "I-10"),  # no rows: everything from the totals
+        "example": (result, "I-01"),
+        "no-building": (result, "I-15"),
+        "no-price": (result, "I-12"),
+        "rows": (planned(), "I"),
+        "hard": (planned(name=LONG_NAME, item=ONE_WORD, source=HOSTILE), "I"),
+    }
+    return {
+        f"{name}-{spoken}": plan_document(Words(spoken), of, plan_of(of.case, code))
+        for name, (of, code) in made.items()
+        for spoken in LANGUAGES
+    }
 
 
 @pytest.fixture(scope="module")
-def words(briefs: dict[str, Document], applications: dict[str, Document]) -> dict[str, bytes]:
+def documents(
+    briefs: dict[str, Document], applications: dict[str, Document], plans: dict[str, Document]
+) -> dict[str, Document]:
+    kinds = {"brief": briefs, "application": applications, "plan": plans}
+    return {f"{kind}-{name}": document for kind, some in kinds.items() for name, document in some.items()}
+
+
+@pytest.fixture(scope="module")
+def printed(documents: dict[str, Document]) -> dict[str, bytes]:
+    """Every document as PDF."""
+    return {name: render_pdf(document) for name, document in documents.items()}
+
+
+@pytest.fixture(scope="module")
+def words(documents: dict[str, Document]) -> dict[str, bytes]:
     """Every document as Word."""
-    return {name: render_docx(document) for name, document in all_of(briefs, applications).items()}
+    return {name: render_docx(document) for name, document in documents.items()}
 
 
 @pytest.fixture(scope="module")
 def laid_out(words: dict[str, bytes], soffice: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Every Word file as LibreOffice lays it out."""
     return pages.word_as_pdf(soffice, words, tmp_path_factory.mktemp("word"))
-
-
-def all_of(briefs: dict[str, Document], applications: dict[str, Document]) -> dict[str, Document]:
-    return {f"brief-{k}": v for k, v in briefs.items()} | {f"application-{k}": v for k, v in applications.items()}
 
 
 def test_a_brief_is_two_pages_as_pdf_and_in_word(printed, laid_out):
@@ -123,8 +157,8 @@ def test_no_page_is_empty_and_no_text_is_cut_off(printed, laid_out):
             assert pages.outside(pdf) == [], name
 
 
-def test_every_text_that_goes_in_stands_on_the_page(briefs, applications, printed, laid_out):
-    for name, document in all_of(briefs, applications).items():
+def test_every_text_that_goes_in_stands_on_the_page(documents, printed, laid_out):
+    for name, document in documents.items():
         in_pictures = pages.chart_texts(document)
         for made, left_out in ((printed[name], set()), (laid_out[name], in_pictures)):
             page = pages.squeezed(pages.text_of(made))
@@ -261,6 +295,100 @@ def test_figures_in_an_application_are_those_of_the_json(result):
         assert words.percent(content[code]["break_even_share"]) in text
 
 
+def tables_of(document: Document, header: str) -> list[Table]:
+    """The tables whose first column has this header."""
+    return [block for block in document.blocks if isinstance(block, Table) and block.columns[0].header == header]
+
+
+def cells(table: Table) -> list[list[str]]:
+    return [[plain(cell) for cell in row.cells] for row in table.rows]
+
+
+def test_a_business_case_has_the_figures_of_the_plan():
+    """Every year of the statement, the loans, the DSCR, the quarters and the balance sheet."""
+    of = planned()
+    plan, amount = plan_of(of.case, "I"), Notation("nl").amount
+    document = plan_document(Words("nl"), of, plan)
+    by_year = tables_of(document, "Jaar")
+    statement, *loans, dscr, balance = by_year
+    assert [row[1:] for row in cells(statement)] == [
+        [amount(row[key]) for key in ("income_eur", "operating_cost_eur", "result_before_capital_charges_eur",
+                                      "depreciation_eur", "interest_eur", "result_eur")]
+        for row in plan.income_statement.to_dict("records")
+    ]  # fmt: skip
+    assert len(loans) == 2
+    assert [row[1] for table in loans for row in cells(table)] == [amount(value) for value in plan.loans["opening_eur"]]
+    assert [row[3] for row in cells(dscr)] == [Notation("nl").ratio(value) for value in plan.dscr["dscr"]]
+    assert [row[1] for row in cells(balance)] == [amount(value) for value in plan.balance_sheet["fixed_assets_eur"]]
+    (quarters,) = tables_of(document, "Kwartaal")
+    assert [row[-1] for row in cells(quarters)] == [amount(value) for value in plan.liquidity["closing_cash_eur"]]
+    assert len(cells(quarters)) == 8
+
+
+def test_a_business_case_by_hand():
+    """Year 1: 1,200 x 60 x 0.6 x 0.5 = 21,600; needed 200,000 + 10.4% of 300,000 + 50,000 + 5,000 = 286,200."""
+    document = plan_document(Words("nl"), planned(), plan_of(planned().case, "I"))
+    (items,) = tables_of(document, "Post\u00a0(€)")
+    hall = next(row for row in cells(items) if row[0].startswith("zaal (zaalverhuur)"))
+    assert hall[2] == "€\u00a021.600"
+    (uses,) = tables_of(document, "Waar het geld voor nodig is")
+    assert cells(uses)[-1] == ["Totaal nodig", "€\u00a0286.200"]
+    (sources,) = tables_of(document, "Waar het geld vandaan komt")
+    assert cells(sources)[-1][1] == "€\u00a0260.000"
+    text = " ".join(pages.texts_in(document))
+    assert "Er ontbreekt nog €\u00a026.200 bij de start." in text
+
+
+def test_figures_of_a_business_case_read_back_from_both_files(result):
+    plan, words = plan_of(result.case, "I-10"), Notation("nl")
+    initiative = next(row for row in result_object(result, ())["initiatives"] if row["initiative_id"] == "I-10")
+    asset = next(row for row in result_object(result, ())["assets"] if row["asset_id"] == "0110")
+    wanted = [
+        words.amount(plan.uses_eur),
+        words.amount(plan.affordable_price_eur),
+        words.ratio(plan.lowest_dscr),
+        words.amount(initiative["avoided_cost_eur_per_year"]),
+        words.amount(asset["social_value_eur"]),
+        words.amount(asset["reservation_price_eur"]),
+        words.amount(asset["ceiling_price_eur"]),
+    ]
+    pdf = pages.squeezed(pages.text_of(business_case(result, plan, "nl", "pdf")))
+    word = docx.Document(io.BytesIO(business_case(result, plan, "nl", "docx")))
+    in_word = pages.squeezed(" ".join(cell.text for table in word.tables for row in table.rows for cell in row.cells))
+    for figure in wanted:
+        assert pages.squeezed(figure) in pdf, figure
+        assert pages.squeezed(figure) in in_word, figure
+
+
+def test_a_business_case_of_the_example_is_that_of_the_json(result):
+    """The plan with rows on Exploitatie and Financiering, and the price talks, as the command writes them."""
+    content, words = result_object(result, ()), Notation("nl")
+    plan = next(each for each in content["business_plans"] if each["initiative_id"] == "I-01")
+    talks = next(each for each in content["price_talks"] if each["asset_id"] == "0101")
+    document = plan_document(Words("nl"), result, plan_of(result.case, "I-01"))
+    text = " ".join(pages.texts_in(document))
+    wanted = [
+        words.amount(plan["uses_eur"]),
+        words.amount(plan["sources_eur"]),
+        words.amount(plan["affordable_price_eur"]),
+        words.ratio(plan["lowest_dscr"]),
+        words.percent(plan["break_even_occupancy_share"]),
+        *(words.amount(row["result_eur"]) for row in plan["income_statement"]),
+        *(words.amount(row["closing_cash_eur"]) for row in plan["liquidity"]),
+        *(words.amount(row["lowest_cash_eur"]) for row in plan["stress"]),
+        *(words.amount(row["municipality_gain_eur"]) for row in talks["marks"]),
+    ]
+    assert [figure for figure in wanted if figure not in text] == []
+
+
+def test_what_is_not_known_in_a_business_case_is_said(plans):
+    text = " ".join(pages.texts_in(plans["no-price-nl"]))
+    assert "Er is nog geen prijs afgesproken" in text
+    assert "onbekend" in text
+    assert "p.m." in " ".join(pages.texts_in(plans["rows-nl"]))  # a profit share without year and amount
+    assert "Het gesprek over de prijs" not in " ".join(pages.texts_in(plans["no-building-nl"]))
+
+
 def test_every_heading_of_the_ordinances_is_there_and_open_points_are_listed(applications):
     document = applications["I-01-nl"]
     titles = [plain(block.text) for block in document.blocks if isinstance(block, Heading)]
@@ -326,8 +454,8 @@ def test_recurring_and_one_off_are_never_netted(result):
     assert [amount for amount in netted if amount in text] == []
 
 
-def test_pdf_is_tagged_for_who_listens_to_it(briefs, applications, printed):
-    for name, document in all_of(briefs, applications).items():
+def test_pdf_is_tagged_for_who_listens_to_it(documents, printed):
+    for name, document in documents.items():
         root = pypdf.PdfReader(io.BytesIO(printed[name])).trailer["/Root"]
         assert root["/Lang"] == {"nl": "nl-NL", "en": "en-GB"}[document.language]
         assert root["/MarkInfo"]["/Marked"]
@@ -346,9 +474,9 @@ def test_pdf_is_tagged_for_who_listens_to_it(briefs, applications, printed):
         assert len([tag for tag, _ in tags if tag == "/TH"]) >= headers
 
 
-def test_word_has_styles_header_rows_language_and_alternative_texts(briefs, words):
-    for name, document in briefs.items():
-        word = docx.Document(io.BytesIO(words[f"brief-{name}"]))
+def test_word_has_styles_header_rows_language_and_alternative_texts(documents, words):
+    for name, document in documents.items():
+        word = docx.Document(io.BytesIO(words[name]))
         titles = [plain(block.text) for block in document.blocks if isinstance(block, Heading)]
         assert [p.text for p in word.paragraphs if p.style.name.startswith("Heading")] == titles
         assert [p.text for p in word.paragraphs if p.style.name == "Title"] == [document.title]
@@ -394,6 +522,15 @@ def test_letters_of_other_scripts_stay(text):
     assert text in [paragraph.text for paragraph in word.paragraphs]
     letters = sorted(pages.squeezed(text))
     assert set(letters) <= set(pages.squeezed(pages.text_of(render_pdf(document))))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+@settings(max_examples=15)
+def test_any_text_makes_a_document(text):
+    document = report(Minutes(text, sections=(Section(text, paragraphs=(text,), bullets=(text,)),)))
+    assert render_pdf(document).startswith(b"%PDF")
+    word = docx.Document(io.BytesIO(render_docx(document)))
+    assert [paragraph.text for paragraph in word.paragraphs if paragraph.style.name == "Title"] == [clean(text)]
 
 
 def test_a_character_without_a_glyph_stands_there_as_its_code():

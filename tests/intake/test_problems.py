@@ -468,6 +468,17 @@ ERRORS |= {
         PRICE_TERMS,
         "C2",
     ),
+    "a payment after the last step of the rate": (
+        lambda: with_cell(
+            with_cell(plan(PRICE_TERMS, ("0101", "uitgestelde betaling", 40.0, 5.0))(), ASSUMED, "Zichtperiode", 30.0),
+            ASSUMED,
+            "Discontovoet",
+            "0-30: 3%",
+        ),
+        "year_beyond_steps",
+        PRICE_TERMS,
+        "C2",
+    ),
     "two reviews": (
         plan(PRICE_TERMS, ("0101", "herijking", 5.0), ("0101", "herijking", 4.0)),
         "double_review",

@@ -14,6 +14,7 @@ from valuation import arrays, fast
 from valuation.arrays import total_by
 from valuation.closed_form import discounted_course, yearly_totals
 from valuation.distributions import Distribution
+from valuation.effects import net_share
 from valuation.key_figures import internal_rates, payback_years
 from valuation.response import present_value_at
 from valuation.uncertainty import simulate, uniform
@@ -77,6 +78,25 @@ def test_totals_by_owner_are_equal_to_the_last_bit(both):
     np.testing.assert_array_equal(compiled, by_numpy)
 
 
+def test_net_shares_are_equal_to_the_last_bit(both):
+    by_numpy, compiled = both(net_share, *np.random.default_rng(1).uniform(0, 1, (3, COUNT)))
+    np.testing.assert_array_equal(compiled, by_numpy)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_narrow_numbers_give_the_same_digits(both, same):
+    lines = course(40, same=same)
+    narrow = {**lines, **{name: lines[name].astype(np.int16) for name in ("start_year", "end_year")}}
+    expected = discounted_course(**lines, rate=STEPS)
+    for found in both(discounted_course, **narrow, rate=STEPS):
+        np.testing.assert_array_equal(found, expected)
+    draw = np.random.default_rng(1)
+    owner, amount = draw.integers(-1, 200, COUNT), draw.uniform(-9, 9, COUNT)
+    expected = yearly_totals(owner=owner, count=200, amount=amount, **lines)
+    for found in both(yearly_totals, owner=owner.astype(np.int32), count=200, amount=amount, **narrow):
+        np.testing.assert_array_equal(found, expected)
+
+
 def flows_of_every_kind():
     draw = np.random.default_rng(2)
     flows = draw.uniform(-1, 10, (COUNT, 41)) * draw.choice([0.0, 1.0], (COUNT, 41))
@@ -112,6 +132,8 @@ def test_points_are_equal_to_the_last_bit(both, count):
     for number in (0, 3, 31, 35):
         by_numpy, compiled = both(uniform, number, 40, count, 7)
         np.testing.assert_array_equal(compiled, by_numpy)
+        last_half = slice(count // 2, count)
+        np.testing.assert_array_equal(both(uniform, number, 40, count, 7, last_half)[1], by_numpy[last_half])
 
 
 @pytest.mark.parametrize("timing", ["end", "mid"])

@@ -441,6 +441,7 @@ def test_another_division_of_the_work_gives_the_same_digits(case, monkeypatch):
     whole = simulate(case, 2048, 3)
     monkeypatch.setattr(uncertainty, "KEPT_VALUES", 2048)  # every column is drawn again each time
     monkeypatch.setattr(response, "KEPT_VALUES", 1)
+    monkeypatch.setattr(uncertainty, "DRAWS_AT_A_TIME", 256)
     monkeypatch.setattr(response, "RATES_AT_A_TIME", 100)
     monkeypatch.setattr("valuation.distributions.VALUES_AT_A_TIME", 77)
     monkeypatch.setattr("valuation.closed_form.LINES_AT_A_TIME", 3)
@@ -448,6 +449,21 @@ def test_another_division_of_the_work_gives_the_same_digits(case, monkeypatch):
     divided = simulate(case, 2048, 3)
     pd.testing.assert_frame_equal(whole.assets, divided.assets, check_exact=True)
     pd.testing.assert_frame_equal(whole.initiatives, divided.initiatives, check_exact=True)
+
+
+@pytest.mark.parametrize("dimensions", [8, 40])
+def test_a_part_of_the_draws_is_that_part_of_all_draws(dimensions):
+    for number in range(0, dimensions, 5):
+        whole = uniform(number, dimensions, 1024, seed=7)
+        parts = [uniform(number, dimensions, 1024, 7, slice(first, first + 64)) for first in range(0, 1024, 64)]
+        assert (np.concatenate(parts) == whole).all()
+
+
+@pytest.mark.parametrize("count", [2, 3, 64, 1000])
+def test_quantiles_are_those_of_numpy(count):
+    values = np.random.default_rng(count).normal(size=count)
+    found, expected = summary(values), np.quantile(values, [0.05, 0.1, 0.5, 0.9, 0.95])
+    assert [found[name] for name in ("p5", "p10", "p50", "p90", "p95")] == expected.tolist()
 
 
 def test_one_owner_at_a_time_gives_the_same_digits(case):
