@@ -185,6 +185,8 @@ def test_a_new_user_finishes_a_case_and_nothing_is_lost_on_the_way(page: Page, o
     figures = _prices_on_screen(page, person)
     workbook = tmp_path / "plan.xlsx"
     person.look(page.get_by_role("tab", name="Documenten"))
+    expect(page.get_by_role("button", name="Werkmap downloaden")).to_be_visible()
+    person.settled()
     with page.expect_download() as download:
         page.get_by_role("button", name="Werkmap downloaden").click()
     download.value.save_as(workbook)

@@ -429,6 +429,12 @@ def test_the_case_is_kept_for_the_municipality_when_the_group_says_so(page):
     assert (head.name, head.initiatives) == ("Stichting De Brink", ("INITIATIEF-1",))
     book = openpyxl.load_workbook(io.BytesIO(register.case(LOCAL, head.case_id).workbook))
     assert book["Initiatieven"]["B2"].value == "Stichting De Brink"
+    _open_part(page, "vragen")
+    _type(page, "initiatives_2_name", "Stichting De Nieuwe Brink")
+    _open_part(page, "uitkomst")
+    _ok(page.button(key="bc_keep_case").click().run())
+    (head,) = register.cases(LOCAL)
+    assert (head.name, head.version) == ("Stichting De Nieuwe Brink", 2)
 
 
 def test_without_enough_answers_there_is_no_outcome_but_a_way_to_what_is_missing(started):
