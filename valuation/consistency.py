@@ -1,4 +1,4 @@
-"""Consistency: the same framework and score band should give the same support, whoever asks (METHOD §13).
+"""Consistency: the same framework and score band should give the same support, whoever asks (METHOD §14).
 
 Everything here compares decisions that were taken. What the framework itself says is `valuation.framework.standing_of`,
 a function of version, answers and results only, so that part cannot differ; what can differ is what people decide.

@@ -1,4 +1,4 @@
-"""What the valuation proposes as a score, with its reason (METHOD §13): a figure is proposed and never fixed.
+"""What the valuation proposes as a score, with its reason (METHOD §14): a figure is proposed and never fixed.
 
 A framework says which figure belongs to which criterion and from which value which score holds. People may score
 otherwise; what the valuation said stands beside it.

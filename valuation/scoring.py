@@ -1,4 +1,4 @@
-"""The working group (werkgroep): scores of members, how far they lie apart, and the result (METHOD §13).
+"""The working group (werkgroep): scores of members, how far they lie apart, and the result (METHOD §14).
 
 Scores are a table with a row per member and criterion; a score that was not given is NaN, which is not zero: it takes
 part in nothing, and where too few members scored there is no result.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import identity, state
+from dashboard import identity, lasting, state
 from dashboard.frame import page_title
 from dashboard.framework.changing import may_change, show_form, show_import, show_versions
 from dashboard.framework.reading import show_framework
@@ -41,12 +41,13 @@ def show_page() -> None:
     actor = identity.actor()
     register = register_or_notice()
     known = known_versions(register, actor)
-    chosen = st.selectbox(
+    chosen = lasting.select(
         _("Framework"),
         list(known),
-        format_func=lambda key: label(known[key][-1]),
+        name=lambda key: label(known[key][-1]),
         key="framework_chosen",
-        persist_state="session",
+        default=next(iter(known)),
+        renamed=sum(len(versions) for versions in known.values()),
     )
     versions = known[chosen]
     version = versions[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import identity
+from dashboard import identity, lasting
 from dashboard.frame import page_title, plain
 from dashboard.framework.versions import known_versions
 from dashboard.framework.words import said
@@ -18,7 +18,7 @@ from dashboard.working_group.kept_cases import choose_case, keep_open, result_of
 from dashboard.working_group.minutes import show_minutes
 from dashboard.working_group.rounds import Kept, enters_for_others, is_chair, rounds_of
 from dashboard.working_group.scoring import show_scoring
-from dashboard.working_group.starting import GO_TO, ROUND, show_start
+from dashboard.working_group.starting import ROUND, show_start
 from dashboard.working_group.together import show_together
 from register import Actor, CaseHead, NotFound, Register, RegisterError
 
@@ -61,20 +61,16 @@ def show_rounds(register: Register, actor: Actor) -> None:
     if not options:
         st.info(_("There is no round for this case yet. The chair starts one."), icon=":material/hourglass_empty:")
         return
-    asked = st.session_state.pop(GO_TO, None)
-    if asked in options:
-        st.session_state[ROUND] = asked
-    elif st.session_state.get(ROUND) not in options:
-        st.session_state[ROUND] = options[0]
-    chosen = right.selectbox(
-        _("Round"),
-        options,
-        format_func=lambda key: (
-            _("Start a new round") if key == NEW else f"{found[key].round.name} · {date(found[key].started.date())}"
-        ),
-        key=ROUND,
-        persist_state="session",
-    )
+    with right:
+        chosen = lasting.select(
+            _("Round"),
+            options,
+            name=lambda key: (
+                _("Start a new round") if key == NEW else f"{found[key].round.name} · {date(found[key].started.date())}"
+            ),
+            key=ROUND,
+            default=options[0],
+        )
     if chosen == NEW:
         result = result_of(register, actor, head)
         if result is not None:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.frame import plain
-from dashboard.framework.form import COLUMNS, data_of, day_of, general_of, tables_of
+from dashboard.framework.form import COLUMNS, data_of, general_of, tables_of
 from dashboard.framework.versions import Version, keep_version
 from dashboard.framework.words import decider_name, figure_name, result_rule, support_name
 from dashboard.notation import MISSING, date
@@ -186,7 +186,7 @@ def _general(base: dict[str, Any], place: tuple[str, int]) -> dict[str, Any]:
             if text or spoken == "nl":
                 words[name][spoken] = text.strip()
     first, second, third, fourth, fifth = st.columns(5)
-    day = first.date_input(_("Valid from"), value=day_of(general["valid_from"]), format="DD-MM-YYYY", key=_key("day"))
+    day = first.text_input(_("Valid from"), value=general["valid_from"], key=_key("day"), help=_("As 2026-01-31."))
     lowest = second.number_input(_("Lowest score"), value=general["scale"]["lowest"], step=1, key=_key("lowest"))
     highest = third.number_input(_("Highest score"), value=general["scale"]["highest"], step=1, key=_key("highest"))
     rules = general["working_group"]
@@ -204,7 +204,7 @@ def _general(base: dict[str, Any], place: tuple[str, int]) -> dict[str, Any]:
         **general,
         **words,
         "id": place[0],
-        "valid_from": "" if day is None else day.isoformat(),
+        "valid_from": day.strip(),
         "scale": {"lowest": int(lowest), "highest": int(highest)},
         "working_group": {**rules, "result": result, "quorum": int(quorum), "least_groups": int(groups)},
     }
@@ -320,7 +320,7 @@ def _keep(
     where = "file" if place is None else "form"
     why = st.text_input(
         _("Why this change?"),
-        key="framework_why",
+        key=f"framework_why_{where}",
         placeholder=_("For instance: decision of the council of 12 May 2026"),
     )
     if not st.button(

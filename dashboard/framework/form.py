@@ -7,7 +7,6 @@ wrong with it. Rows that are empty altogether are left out.
 from __future__ import annotations
 
 import copy
-import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -210,11 +209,3 @@ def _mandate(row: Mapping[str, Any]) -> dict[str, Any]:
 def general_of(data: Mapping[str, Any]) -> dict[str, Any]:
     """Everything of a framework but its lists."""
     return {key: value for key, value in data.items() if key not in ("knockouts", "criteria", "ladder", "mandate")}
-
-
-def day_of(text: str) -> datetime.date | None:
-    """A date as the data has it; nothing where it is none."""
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        return None

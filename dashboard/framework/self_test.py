@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import lasting, state
 from dashboard.framework.words import (
     answer_name,
     proposal_reason,
@@ -141,16 +141,14 @@ def _scores(framework: Framework, initiative: str, filled: dict[str, Any], propo
 
 def score_field(framework: Framework, criterion: Criterion, key: str, before: int | None) -> int | None:
     """A field for one score, each with what it means; None is not known."""
-    options = [None, *framework.scores]
-    if key not in st.session_state:
-        st.session_state[key] = before
-    return st.selectbox(
+    return lasting.select(
         f"**{said(criterion.name)}**: {said(criterion.question)}",
-        options,
-        format_func=lambda score: (
+        [None, *framework.scores],
+        name=lambda score: (
             _("Not known yet") if score is None else f"{score} – {criterion.anchors[score].in_language(language())}"
         ),
         key=key,
+        default=before,
         placeholder=_("Not known yet"),
         help=_("Shown by: {evidence}", evidence=said(criterion.evidence)),
     )
@@ -158,8 +156,8 @@ def score_field(framework: Framework, criterion: Criterion, key: str, before: in
 
 def _take_over(prefix: str, proposals: dict[str, ProposedScore], filled: dict[str, Any]) -> None:
     for criterion, proposed in proposals.items():
-        if proposed.score is not None and st.session_state.get(f"{prefix}_{criterion}") is None:
-            st.session_state[f"{prefix}_{criterion}"] = proposed.score
+        if proposed.score is not None and filled["scores"].get(criterion) is None:
+            lasting.put(f"{prefix}_{criterion}", proposed.score)
             filled["scores"][criterion] = proposed.score
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard import lasting
 from dashboard.frame import plain
 from dashboard.framework.self_test import show_standing
 from dashboard.framework.words import (
@@ -15,6 +16,7 @@ from dashboard.framework.words import (
     said,
     step_name,
     support_name,
+    unmarked,
 )
 from dashboard.notation import amount, date, number
 from dashboard.wording import _, n_
@@ -160,12 +162,13 @@ def _form(
         show_standing(framework, standing)
     place = f"decide_{kept.round_id}_{initiative}"
     steps = [BELOW, *(step.key for step in framework.ladder)]
-    chosen = st.selectbox(
+    chosen = lasting.select(
         _("Support that is decided on"),
         steps,
-        index=steps.index(by_ladder),
-        format_func=lambda key: step_name(framework, key) + (f" ({_('by the ladder')})" if key == by_ladder else ""),
-        key=f"{place}_step",
+        name=lambda key: unmarked(step_name(framework, key)) + (f" ({_('by the ladder')})" if key == by_ladder else ""),
+        # Another outcome, another beginning: what was chosen under the old one does not count for it.
+        key=f"{place}_step_{by_ladder}",
+        default=by_ladder,
     )
     deviation = ""
     if chosen != by_ladder:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 import streamlit as st
 
 import intake
-from dashboard import state
+from dashboard import lasting, state
 from dashboard.frame import plain
 from dashboard.notation import date
 from dashboard.wording import _
@@ -17,7 +17,6 @@ from valuation.appraisal import Result, appraise
 from valuation.problems import ValuationError
 
 CHOSEN = "working_group_case"
-GO_TO = "working_group_go_to_case"
 READ = "working_group_results"
 KEEPERS = {"finance", "administrator"}
 MOST_RESULTS = 8
@@ -26,24 +25,22 @@ MOST_RESULTS = 8
 def choose_case(heads: list[CaseHead]) -> CaseHead:
     """The kept case to work on, of these."""
     known = {head.case_id: head for head in heads}
-    asked = st.session_state.pop(GO_TO, None)
-    if asked in known:
-        st.session_state[CHOSEN] = asked
-    elif st.session_state.get(CHOSEN) not in known:
-        st.session_state[CHOSEN] = heads[0].case_id
-    st.selectbox(
+    open_now = state.in_use()
+    kept_now = None if open_now is None or open_now.kept is None else open_now.kept.case_id
+    chosen = lasting.select(
         _("Case"),
         list(known),
-        format_func=lambda key: _(
+        name=lambda key: _(
             "{name} (version {version}, {day})",
             name=known[key].name,
             version=known[key].version,
             day=date(known[key].at.date()),
         ),
         key=CHOSEN,
-        persist_state="session",
+        default=kept_now if kept_now in known else heads[0].case_id,
+        renamed=sum(head.version for head in heads),
     )
-    return known[st.session_state[CHOSEN]]
+    return known[chosen]
 
 
 def keep_open(register: Register, actor: Actor) -> None:
@@ -66,22 +63,17 @@ def keep_open(register: Register, actor: Actor) -> None:
             made = register.save_case(
                 actor,
                 name=name,
-                workbook=file_of(workbook),
+                workbook=workbook.content,
                 why=why,
                 initiatives=list(workbook.case.initiatives["initiative_id"]),
             )
         except RegisterError as error:
             st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
             return
-        st.session_state[GO_TO] = made.case_id
+        if state.shown() is workbook:
+            state.now_kept(made)
+        lasting.put(CHOSEN, made.case_id)
         st.rerun()
-
-
-def file_of(workbook: state.Workbook) -> bytes:
-    """The workbook as a file, with every change made on screen."""
-    if workbook.example and not workbook.edited:
-        return state.EXAMPLE.read_bytes()
-    return workbook.source or intake.write_workbook(workbook.raw)
 
 
 def result_of(register: Register, actor: Actor, head: CaseHead, version: int | None = None) -> Result | None:

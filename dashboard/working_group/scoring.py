@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import lasting
 from dashboard.frame import plain
 from dashboard.framework.words import group_name, proposal_reason, said
 from dashboard.notation import number
@@ -98,19 +99,17 @@ def _whose(actor: Actor, kept: Kept, initiative: str) -> Member | None:
     if not scorers:
         return None
     done = kept.handed_in.get(initiative, [])
-    key = f"score_for_{kept.round_id}_{initiative}"
-    waiting = [member.member_id for member in scorers if member.member_id not in done]
-    if st.session_state.pop(f"{key}_next", False) and waiting:
-        st.session_state[key] = waiting[0]
-    st.session_state.setdefault(key, waiting[0] if waiting else scorers[0].member_id)
     names = {member.member_id: member for member in scorers}
-    chosen = st.selectbox(
+    waiting = [member_id for member_id in names if member_id not in done]
+    chosen = lasting.select(
         _("For whom do you fill in?"),
         list(names),
-        format_func=lambda each: (
+        name=lambda each: (
             f"{names[each].name} ({group_name(names[each].group)})" + (f" · {_('scored')}" if each in done else "")
         ),
-        key=key,
+        key=f"score_for_{kept.round_id}_{initiative}",
+        default=waiting[0] if waiting else scorers[0].member_id,
+        renamed=len(done),
     )
     return names[chosen]
 
@@ -171,7 +170,9 @@ def _sheet(register: Register, actor: Actor, kept: Kept, initiative: str, member
         + " "
         + (n_("{count} criterion is left open.", "{count} criteria are left open.", missing) if missing else "")
     )
-    st.session_state[f"score_for_{kept.round_id}_{initiative}_next"] = kept.opened is None
+    after = [each for each in who_still(kept.round, initiative, kept.handed_in[initiative]) if each != member]
+    if kept.opened is None and after:
+        lasting.put(f"score_for_{kept.round_id}_{initiative}", after[0].member_id)
     st.rerun()
 
 

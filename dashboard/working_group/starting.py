@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from dashboard import lasting
 from dashboard.frame import plain
 from dashboard.framework.versions import Version
 from dashboard.framework.words import answer_name, group_name, proposal_reason, said
@@ -25,8 +26,6 @@ from valuation.scoring import GROUPS, Member
 from valuation.working_group import Round, Subject
 
 ROUND = "working_group_round"
-GO_TO = "working_group_go_to_round"
-"""Session keys: the round on the screen, and the one to show next."""
 ANSWERS = ("yes", "no", "unknown")
 ROLE_GROUPS = {"council": "council", "finance": "official", "administrator": "official", "initiative": "initiative"}
 SEATS = ("council", "council", "official", "official", "initiative", "initiative")
@@ -51,12 +50,14 @@ def show_start(
         key="start_initiatives",
         placeholder=_("Choose one or more"),
     )
-    framework_id = right.selectbox(
-        _("Framework"),
-        list(frameworks),
-        format_func=lambda key: _version_name(frameworks[key][-1]),
-        key="start_framework",
-    )
+    with right:
+        framework_id = lasting.select(
+            _("Framework"),
+            list(frameworks),
+            name=lambda key: _version_name(frameworks[key][-1]),
+            key="start_framework",
+            default=next(iter(frameworks)),
+        )
     framework = frameworks[framework_id][-1].framework
     members = _members(register, actor, initiatives)
     answers = {key: _answers(framework, key, initiatives[key]) for key in chosen}
@@ -86,7 +87,7 @@ def show_start(
     except RegisterError as error:
         st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
         return
-    st.session_state[GO_TO] = made
+    lasting.put(ROUND, made)
     st.rerun()
 
 
@@ -186,14 +187,15 @@ def _seat(position: int, seat: Seat, initiatives: Mapping[str, str], taken: set[
             )
             .strip()
         )
-    group = next(columns).selectbox(
-        _("Group") if first else _("Group of member {number}", number=number_text),
-        GROUPS,
-        index=GROUPS.index(seat.group),
-        format_func=group_name,
-        key=f"start_group_{position}",
-        label_visibility=shown,
-    )
+    with next(columns):
+        group = lasting.select(
+            _("Group") if first else _("Group of member {number}", number=number_text),
+            GROUPS,
+            name=group_name,
+            key=f"start_group_{position}",
+            default=seat.group,
+            label_visibility=shown,
+        )
     own = next(columns).multiselect(
         _("Own initiatives") if first else _("Own initiatives of member {number}", number=number_text),
         list(initiatives),

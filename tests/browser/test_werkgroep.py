@@ -219,23 +219,33 @@ def word_text(content: bytes) -> str:
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
 
 
+@pytest.fixture(scope="module")
+def reading_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server for tests that keep nothing."""
+    folder = tmp_path_factory.mktemp("reading")
+    environment = {"DATABASE_URL": f"sqlite:///{folder / 'register.db'}"}
+    with app_running(free_port(), folder / "log.txt", environment=environment) as address:
+        yield address
+
+
 @pytest.mark.parametrize("width", [1440, 820, 360])
 @pytest.mark.parametrize("spoken", ["nl", "en"])
-def test_the_framework_fits_and_has_no_serious_violation(page: Page, place, spoken: str, width: int) -> None:
+def test_the_framework_fits_and_has_no_serious_violation(
+    page: Page, reading_server: str, spoken: str, width: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 1400})
-    with app_running(place["port"], place["log"], environment=place["environment"]) as address:
-        page.goto(f"{address}/kader?taal={spoken}")
-        tabs = {
-            "nl": ("Het kader", "Toets een initiatief", "Versies", "Aanpassen"),
-            "en": ("The framework", "Test an initiative", "Versions", "Change"),
-        }[spoken]
-        for name in tabs:
-            page.get_by_role("tab", name=name).click()
-            settled(page)
-            shows_no_mistake(page)
-            assert page.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
-            if width == 820:
-                assert violations(page) == []
+    page.goto(f"{reading_server}/kader?taal={spoken}")
+    tabs = {
+        "nl": ("Het kader", "Toets een initiatief", "Versies", "Aanpassen"),
+        "en": ("The framework", "Test an initiative", "Versions", "Change"),
+    }[spoken]
+    for name in tabs:
+        page.get_by_role("tab", name=name).click()
+        settled(page)
+        shows_no_mistake(page)
+        assert page.get_by_test_id("stMain").evaluate("element => element.scrollWidth <= element.clientWidth")
+        if width == 820:
+            assert violations(page) == []
 
 
 def test_a_changed_framework_is_the_next_version_and_the_example_stays_the_first(page: Page, place) -> None:

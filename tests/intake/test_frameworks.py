@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,3 +175,11 @@ def test_an_example_that_is_unsound_stops_everything_and_names_the_file(tmp_path
             load_frameworks()
     finally:
         load_frameworks.cache_clear()
+
+
+def test_the_example_in_the_documentation_is_a_sound_framework():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "framework.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    framework = read_framework(example.encode(), "docs/framework.md")
+    assert framework.framework_id == "ons_kader"
+    assert framework.criteria[0].proposal is not None
