@@ -136,9 +136,10 @@ def summary(values: Floats) -> dict[str, float]:
     """Mean and quantiles of one outcome over its draws (linear between the two nearest draws); NaN when undefined."""
     if np.isnan(values[0]):
         return dict.fromkeys(("mean", *QUANTILES), float("nan"))
-    if values.min() == values.max():
+    ascending = np.sort(values)
+    if ascending[0] == ascending[-1]:
         return dict.fromkeys(("mean", *QUANTILES), float(values[0]))
-    quantiles = zip(QUANTILES, _quantiles(np.sort(values), np.array(list(QUANTILES.values()))).tolist(), strict=True)
+    quantiles = zip(QUANTILES, _quantiles(ascending, np.array(list(QUANTILES.values()))).tolist(), strict=True)
     return {"mean": float(values.mean()), **dict(quantiles)}
 
 
