@@ -329,4 +329,5 @@ def _example_print() -> str:
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _example(fingerprint: str) -> Workbook:  # noqa: ARG001 - a changed file is read again
     """The example municipality: read once for everybody. Nothing in it is ever changed in place."""
-    return replace(_read(intake.read_workbook(EXAMPLE.read_bytes(), EXAMPLE.name), EXAMPLE.name), example=True)
+    content = EXAMPLE.read_bytes()
+    return replace(_read(intake.read_workbook(content, EXAMPLE.name), EXAMPLE.name), example=True, source=content)

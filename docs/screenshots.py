@@ -29,6 +29,7 @@ PICTURES = (
     ("initiatieven", "initiatieven", "nl", WIDTHS, "light"),
     ("portefeuille", "portefeuille", "nl", WIDTHS, "light"),
     ("verantwoording", "verantwoording", "nl", WIDTHS, "light"),
+    ("dossier", "dossier", "nl", WIDTHS, "light"),
     ("start-en", "", "en", (1440,), "light"),
     ("waarde-en", "waarde", "en", (1440,), "light"),
     ("waarde-donker", "waarde", "nl", (1440,), "dark"),

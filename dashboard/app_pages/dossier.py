@@ -18,6 +18,17 @@ from dashboard.show import open_tabs
 from dashboard.wording import _, language, n_
 from register import Actor, Register, RegisterError, RegisterUnavailable
 
+STYLE = """
+<style>
+/* On a telephone a long word gives way, so that no table has to be pushed sideways. The name stands twice to count for
+   more than Streamlit's own rules. */
+@media (max-width: 500px) {
+  .st-key-dossier_case.st-key-dossier_case td * { overflow-wrap: anywhere; }
+  .st-key-dossier_case.st-key-dossier_case :is(td, th) { padding-inline: .2rem; }
+}
+</style>
+"""
+
 
 def show_page(register: Register, actor: Actor) -> None:
     """The open workbook, the list, and the case that was chosen."""
@@ -38,36 +49,33 @@ def show_case(dossier: Dossier) -> None:
     versions = [entry for entry in history if entry.kind == "workbook"]
     head = dossier.head
     st.header(plain(head.name), anchor=False)
-    parts = [
+    facts = [
         n_("{count} version", "{count} versions", len(versions)),
         tally(latest),
         _("last changed on {when} by {name}", when=moment(history[-1].at), name=plain(history[-1].by_name)),
     ]
     review = next_review(latest)
     if review:
-        parts.append(_("next review on {day}", day=review))
-    st.markdown(" · ".join(parts))
+        facts.append(_("next review on {day}", day=review))
+    st.markdown(" · ".join(facts))
     tabs = open_tabs(
         "dossier_part",
         [_("Versions"), _("Decisions and reviews"), _("What came true"), _("History"), _("Access and export")],
     )
-    with tabs[0]:
-        if tabs[0].open:
-            show_versions(dossier, versions)
-    with tabs[1]:
-        if tabs[1].open:
-            show_decisions(dossier, latest, result_of(dossier.register.case(dossier.actor, dossier.case_id)))
-    with tabs[2]:
-        if tabs[2].open:
-            show_realised(dossier, latest)
-    with tabs[3]:
-        if tabs[3].open:
-            show_history(history)
-    with tabs[4]:
-        if tabs[4].open:
-            show_managing(dossier, latest)
+    parts = (
+        lambda: show_versions(dossier, versions),
+        lambda: show_decisions(dossier, latest, result_of(dossier.register.case(dossier.actor, dossier.case_id))),
+        lambda: show_realised(dossier, latest),
+        lambda: show_history(history),
+        lambda: show_managing(dossier, latest),
+    )
+    for tab, show in zip(tabs, parts, strict=True):
+        if tab.open:
+            with tab, st.container(key="dossier_case"):
+                show()
 
 
+st.html(STYLE)
 page_title(
     _("Dossier"),
     _(

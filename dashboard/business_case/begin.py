@@ -58,6 +58,21 @@ def show_begin() -> None:
         _from_open(workbook)
 
 
+def show_reading() -> None:
+    """For whoever reads the figures and does not change them: the outcome of a plan in the open workbook."""
+    st.caption(_("With your role you read the figures. Finance officers and initiatives change them."))
+    workbook = state.shown()
+    names = {} if workbook is None else initiatives_in(workbook.raw)
+    if not names or workbook.case is None:
+        st.info(_("No plan is open. Open a workbook or a kept case with an initiative in it first."))
+        return
+    chosen = st.selectbox(
+        _("Initiative"), list(names), format_func=names.__getitem__, key=f"bc_read_{state.version()}", width=460
+    )
+    if st.button(_("See the outcome"), key="bc_open_outcome", icon=":material/insights:"):
+        _choose(workbook, chosen, session.OUTCOME)
+
+
 def _start_empty() -> None:
     plan = empty_answers(language())
     session.begin(intake.empty_workbook(language()), plan, session.new_filename())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from dashboard import identity
 from dashboard.business_case.funding import price_slider
 from dashboard.business_case.plans import is_known, talks
 from dashboard.business_case.steps import show_rows
@@ -161,6 +162,8 @@ def _arrangements(now: PriceTalks) -> None:
                 inflation=percent(now.inflation_rate, 1),
             )
         )
+    if not identity.may_edit():
+        return
     with st.expander(_("Add or change an arrangement"), icon=":material/handshake:", key="talks_edit"):
         show_rows(price_terms())
 

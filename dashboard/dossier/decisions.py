@@ -66,19 +66,30 @@ def _show_reviews(dossier: Dossier, reviews: list[Entry], result: Result | None)
         if st.form_submit_button(_("Plan it")) and _has_reason(why):
             known = next((entry for entry in reviews if entry.key == day.isoformat()), None)
             _add(dossier, "review", day.isoformat(), {"outcome": "planned"}, known, why, _("The review is planned."))
-    for entry in planned[:1]:
-        with (
-            st.expander(_("Record the outcome of a review"), icon=":material/fact_check:", key="hold_review"),
-            st.form("hold_review_form"),
-        ):
-            st.markdown(_("The review of {day}", day=date(day_of(entry.key))))
-            outcome = st.radio(_("Outcome"), OUTCOMES, format_func=outcome_name, key="review_outcome", index=None)
-            why = st.text_area(_("Reasons"), max_chars=1000, key="review_reasons")
-            if st.form_submit_button(_("Record it")):
-                if outcome is None:
-                    st.error(_("Choose an outcome."), icon=":material/edit:")
-                elif _has_reason(why):
-                    _add(dossier, "review", entry.key, {"outcome": outcome}, entry, why, _("The outcome is recorded."))
+    # The one that this visitor began with, also when somebody else records it meanwhile: what is typed stays.
+    seen = f"review_{dossier.case_id}"
+    if st.session_state.get(seen) is None:
+        st.session_state[seen] = planned[0] if planned else None
+    if st.session_state[seen] is not None:
+        _hold_review(dossier, st.session_state[seen], seen)
+
+
+def _hold_review(dossier: Dossier, entry: Entry, seen: str) -> None:
+    """The form for the outcome of a review."""
+    with (
+        st.expander(_("Record the outcome of a review"), icon=":material/fact_check:", key="hold_review"),
+        st.form("hold_review_form"),
+    ):
+        st.markdown(_("The review of {day}", day=date(day_of(entry.key))))
+        outcome = st.radio(_("Outcome"), OUTCOMES, format_func=outcome_name, key="review_outcome", index=None)
+        why = st.text_area(_("Reasons"), max_chars=1000, key="review_reasons")
+        if not st.form_submit_button(_("Record it")):
+            return
+        if outcome is None:
+            st.error(_("Choose an outcome."), icon=":material/edit:")
+        elif _has_reason(why):
+            said = _("The outcome is recorded.")
+            _add(dossier, "review", entry.key, {"outcome": outcome}, entry, why, said, seen)
 
 
 def _show_claw_back(dossier: Dossier, kept: list[Entry], result: Result | None) -> None:
@@ -155,9 +166,16 @@ def _has_reason(why: str) -> bool:
 
 
 def _add(
-    dossier: Dossier, kind: str, key: str, payload: dict[str, object], known: Entry | None, why: str, said: str
+    dossier: Dossier,
+    kind: str,
+    key: str,
+    payload: dict[str, object],
+    known: Entry | None,
+    why: str,
+    said: str,
+    seen: str | None = None,
 ) -> None:
-    """Add it after what stands there now, and say so."""
+    """Add it after what was known, and say so; `seen` is the session key that holds what a form began with."""
 
     def act() -> None:
         dossier.register.append(
@@ -170,7 +188,13 @@ def _add(
             why=why,
         )
 
-    if attempt(act):
+    def came_between(latest: Entry | None) -> None:
+        if seen is not None:
+            st.session_state[seen] = latest
+
+    if attempt(act, came_between):
+        if seen is not None:
+            del st.session_state[seen]
         say(said)
         st.rerun()
 

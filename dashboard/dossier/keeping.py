@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import kept, state
 from dashboard.dossier.versions import show_difference_from_open
-from dashboard.dossier.view import say
+from dashboard.dossier.view import say, who_was_first
 from dashboard.frame import DATA, go_to, plain
 from dashboard.notation import moment
 from dashboard.wording import _, language, n_
@@ -84,6 +84,10 @@ def _ask(register: Register, actor: Actor, workbook: state.Workbook, heads: list
     """The form: as what, under which name, and why."""
     known_as = workbook.kept
     mistakes = workbook.case is None
+    # What was the latest version when this visitor began to look, not what it is by the time they press the button.
+    seen = st.session_state.setdefault(f"keep_seen_{state.version()}", {})
+    for head in heads:
+        seen.setdefault(head.case_id, head.version)
     if mistakes:
         st.caption(_("It still has mistakes. It can be kept as it is; there are no results until they are mended."))
     with st.form("keep_workbook", border=False):
@@ -112,15 +116,11 @@ def _ask(register: Register, actor: Actor, workbook: state.Workbook, heads: list
         )
         label = _("Keep") if known_as is None else _("Keep as version {version}", version=known_as.version + 1)
         if st.form_submit_button(label, type="primary", icon=":material/inventory_2:"):
-            based_on = known_as.version if known_as is not None else _latest_of(heads, target)
+            based_on = known_as.version if known_as is not None else seen.get(target)
             if not (name.strip() and why.strip()):
                 st.error(_("Fill in a name and why: later readers have only your words."), icon=":material/edit:")
             else:
                 _save(register, actor, workbook, target or None, name, why, based_on)
-
-
-def _latest_of(heads: list[CaseHead], case_id: str) -> int | None:
-    return next((head.version for head in heads if head.case_id == case_id), None)
 
 
 def _proposed_name(workbook: state.Workbook) -> str:
@@ -156,10 +156,8 @@ def _save(
         if conflict.latest is None or case_id is None:
             raise
         if workbook.kept is None:
-            st.warning(
-                _("Somebody kept another version in the meantime. Look at the list, and keep yours again."),
-                icon=":material/group:",
-            )
+            st.session_state[f"keep_seen_{state.version()}"][case_id] = conflict.latest.version
+            st.warning(who_was_first(conflict), icon=":material/group:")
             return
         st.session_state[CONFLICT] = Collision(case_id, name, why, based_on or 0, conflict.latest)
         st.rerun()

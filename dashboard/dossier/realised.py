@@ -143,11 +143,11 @@ def _show_years(compared: Comparison) -> None:
         format_func=lambda chosen: _year_name(compared.forecast, chosen),
         key=f"realised_look_{len(compared.filled)}",
     )
-    _show_items(compared, year)
+    _show_items(compared, year, view)
 
 
-def _show_items(compared: Comparison, year: int) -> None:
-    """One year, item by item."""
+def _show_items(compared: Comparison, year: int, view: View) -> None:
+    """One year, item by item, and what the difference means in the view that was chosen."""
     table = compared.by_item(year)
     table = table[table["planned"].ne(0) | table["realised"].notna()]
     digits = [DIGITS[unit] for unit in table["unit"]]
@@ -157,16 +157,20 @@ def _show_items(compared: Comparison, year: int) -> None:
                 _("Item"): [_item_name(row.kind, row.label, row.unit) for row in table.itertuples()],
                 _("Forecast"): [number(value, places) for value, places in zip(table["planned"], digits, strict=True)],
                 _("Came true"): [
-                    number(value, places) for value, places in zip(table["realised"], digits, strict=True)
+                    _with_share(number(value, places), share)
+                    for value, places, share in zip(table["realised"], digits, table["came_true_share"], strict=True)
                 ],
-                _("Share of the forecast"): [percent(share) for share in table["came_true_share"]],
-                _("For society (€)"): [_signed(value) for value in table["difference_society_eur"]],
-                _("For the municipality (€)"): [_signed(value) for value in table["difference_municipality_eur"]],
+                _("Difference (€)"): [_signed(value) for value in table[f"difference_{view}_eur"]],
             }
         ),
         key="realised_items_csv",
         alt=_("Forecast and what came true, item by item"),
     )
+
+
+def _with_share(text: str, share: float) -> str:
+    """An amount, and which part it is of what was expected."""
+    return text if math.isnan(share) else f"{text} ({percent(share)})"
 
 
 def _show_outlook(compared: Comparison) -> None:
@@ -220,18 +224,22 @@ def _show_left_out(forecast: Forecast, amounts: Mapping[int, Mapping[str, float 
 
 
 def _ask(dossier: Dossier, forecast: Forecast, kept: Mapping[int, Entry]) -> None:
-    """The form for one year."""
+    """The form for one year.
+
+    It stays what it was when somebody else adds the same year meanwhile: what is typed here is never lost, and what it
+    builds on is what was seen when it began.
+    """
     st.subheader(_("Fill in a year"), anchor=False)
+    place = f"realised_{dossier.case_id}_{forecast.initiative_id}"
+    turn = st.session_state.setdefault(f"{place}_turn", 0)
     years = list(range(forecast.years + 1))
-    first_open = next((year for year in years[1:] if year not in kept), years[-1])
-    year = st.selectbox(
-        _("Year"),
-        years,
-        index=first_open,
-        format_func=lambda chosen: _year_name(forecast, chosen),
-        key=f"realised_year_{dossier.case_id}_{forecast.initiative_id}_{len(kept)}",
-    )
-    entry = kept.get(year)
+    year_key = f"{place}_year_{turn}"
+    if year_key not in st.session_state:
+        st.session_state[year_key] = next((year for year in years[1:] if year not in kept), years[-1])
+    year = st.selectbox(_("Year"), years, format_func=lambda chosen: _year_name(forecast, chosen), key=year_key)
+    # The entry that stood when this visitor began with this year.
+    seen = f"{place}_seen_{year}_{turn}"
+    entry = st.session_state.setdefault(seen, kept.get(year))
     if entry is not None:
         st.caption(
             _(
@@ -245,17 +253,16 @@ def _ask(dossier: Dossier, forecast: Forecast, kept: Mapping[int, Entry]) -> Non
     if asked.empty:
         st.caption(_("Nothing is expected in this year."))
         return
-    place = f"{dossier.case_id}_{forecast.initiative_id}_{year}_{0 if entry is None else entry.version}"
-    with st.form(f"realised_{place}"):
-        texts = _fields(forecast, asked, year, {} if entry is None else entry.payload["amounts"], place)
+    with st.form(f"{place}_{year}_{turn}"):
+        texts = _fields(forecast, asked, year, {} if entry is None else entry.payload["amounts"], f"{place}_{turn}")
         why = st.text_input(
             _("Where do the figures come from?"),
             max_chars=300,
-            key=f"realised_why_{place}",
+            key=f"{place}_why_{year}_{turn}",
             placeholder=_("For example: annual report of the initiative"),
         )
         if st.form_submit_button(_("Add this year"), type="primary", icon=":material/add_task:"):
-            _take(dossier, forecast, year, texts, why, entry)
+            _take(dossier, forecast, year, texts, why, seen)
 
 
 def _always(forecast: Forecast, year: int) -> pd.Series:
@@ -281,15 +288,14 @@ def _fields(
                     expected=expected,
                 ),
                 value=typed_amount(before.get(row["item"]), language()),
-                key=f"realised_{place}_{row['item']}_{language()}",
+                key=f"{place}_{year}_{row['item']}_{language()}",
             )
     return texts
 
 
-def _take(
-    dossier: Dossier, forecast: Forecast, year: int, texts: Mapping[str, str], why: str, entry: Entry | None
-) -> None:
-    """Read what was typed, all of it, and add it."""
+def _take(dossier: Dossier, forecast: Forecast, year: int, texts: Mapping[str, str], why: str, seen: str) -> None:
+    """Read what was typed, all of it, and add it after the entry that was seen."""
+    entry: Entry | None = st.session_state[seen]
     amounts: dict[str, float | None] = {}
     unread = []
     names = {row.item: _item_name(row.kind, row.label, row.unit) for row in forecast.items.itertuples()}
@@ -328,7 +334,11 @@ def _take(
             why=why,
         )
 
-    if attempt(act):
+    def came_between(latest: Entry | None) -> None:
+        st.session_state[seen] = latest
+
+    if attempt(act, came_between):
+        st.session_state[f"realised_{dossier.case_id}_{forecast.initiative_id}_turn"] += 1
         say(_("{year} was added.", year=_year_name(forecast, year)))
         st.rerun()
 

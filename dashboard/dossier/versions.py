@@ -83,7 +83,8 @@ def _compare(dossier: Dossier, numbers: list[int]) -> None:
         st.caption(_("Choose two different versions."))
         return
     one, other = (_read(dossier.register.case(dossier.actor, dossier.case_id, number)) for number in (before, after))
-    show_difference(one, other, _("Version {version}", version=before), _("Version {version}", version=after))
+    names = [_("Version {version}", version=number) for number in (before, after)]
+    show_difference(one, other, names, "compared")
 
 
 def show_difference_from_open(theirs: CaseVersion, workbook: state.Workbook) -> None:
@@ -91,23 +92,24 @@ def show_difference_from_open(theirs: CaseVersion, workbook: state.Workbook) -> 
     show_difference(
         _read(theirs),
         (workbook.raw, workbook.intake),
-        _("Version {version} of {name}", version=theirs.version, name=theirs.by_name),
-        _("Yours"),
+        [_("Version {version} of {name}", version=theirs.version, name=theirs.by_name), _("Yours")],
+        "collision",
     )
 
 
 Read = tuple[intake.RawWorkbook, intake.Intake]
 
 
-def show_difference(one: Read, other: Read, before: str, after: str) -> None:
-    """Which cells differ, and which outcomes."""
+def show_difference(one: Read, other: Read, names: list[str], place: str) -> None:
+    """Which cells differ, and which outcomes; `place` tells apart where on the page this stands."""
+    before, after = names
     cells = changed_cells(one[0], other[0])
     if cells.empty:
         st.info(_("No cell differs."), icon=":material/equal:")
         return
     st.markdown(n_("**{count} cell or row differs.**", "**{count} cells or rows differ.**", len(cells)))
-    names = {"sheet": _("Sheet"), "row": _("Row"), "column": _("Column"), "before": before, "after": after}
-    _some_of(cells.rename(columns=names), "changed_cells_csv", _("Cells that differ"))
+    headers = {"sheet": _("Sheet"), "row": _("Row"), "column": _("Column"), "before": before, "after": after}
+    _some_of(cells.rename(columns=headers), f"{place}_cells_csv", _("Cells that differ"))
     results = [_result(read) for read in (one, other)]
     if None in results:
         st.caption(_("One of the two has mistakes, so there are no outcomes to compare."))
@@ -127,7 +129,7 @@ def show_difference(one: Read, other: Read, before: str, after: str) -> None:
                 _("Difference"): [_signed(value) for value in figures["difference"]],
             }
         ),
-        "changed_figures_csv",
+        f"{place}_figures_csv",
         _("Outcomes that differ"),
     )
 

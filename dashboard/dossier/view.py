@@ -49,11 +49,20 @@ def show_said() -> None:
         st.success(said, icon=":material/check_circle:")
 
 
-def attempt(act: Callable[[], object]) -> bool:
-    """Do something in the register; what stands in the way is said, and what was typed stays. Whether it was done."""
+def attempt(act: Callable[[], object], came_between: Callable[[Entry | None], None] | None = None) -> bool:
+    """Do something in the register; what stands in the way is said, and what was typed stays. Whether it was done.
+
+    Parameters
+    ----------
+    act : callable
+    came_between : callable, optional
+        Told what stands now when somebody else was first, so that the next try builds on it.
+    """
     try:
         act()
     except Conflict as conflict:
+        if came_between is not None:
+            came_between(conflict.latest)
         st.warning(who_was_first(conflict), icon=":material/group:")
         return False
     except RegisterUnavailable as error:

@@ -6,6 +6,7 @@ Text is a row of runs, so that a figure can stand in bold and what users typed i
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -37,18 +38,18 @@ def clean(text: str) -> str:
     """Users' text as it can stand in a line: white space as one space, and no characters that are not for reading.
 
     Control characters do not exist in the files that we write, and marks that turn the direction of writing would
-    turn our own words around as well. Letters of every script, accents and pictures stay.
+    turn our own words around as well. Letters of every script, accents and pictures stay, and so do spaces at which
+    no line may end, such as that in an amount.
     """
-    spaced = "".join(" " if character.isspace() or unicodedata.category(character) == "Cc" else character
-                     for character in text)  # fmt: skip
     readable = "".join(
-        character
-        for character in spaced
+        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character
+        for character in text
         if unicodedata.category(character) not in {"Cs", "Co", "Cn"} and character not in DIRECTION_MARKS
     )
-    return " ".join(readable.split())
+    return re.sub(rf"[^\S{FIXED_SPACES}]+", " ", readable).strip()
 
 
+FIXED_SPACES = "\u00a0\u202f"
 DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 

@@ -373,6 +373,8 @@ class _Plan:
         kind = self.words.say(choice.nl, choice.en)
         if not isinstance(row["item"], str):
             return (Run(first_upper(kind)),)
+        if clean(row["item"]).casefold() == kind.casefold():
+            return user(row["item"])
         return (*user(row["item"]), Run(f" ({kind})"))
 
     def _year_name(self, year: int) -> str:

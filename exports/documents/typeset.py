@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +18,8 @@ from exports.documents.model import Block, Chart, Document, introduces
 
 PICTURE_PPI = 200
 LONG_WORD, BREAK_EVERY = 24, 12
+LAST_SURE = 0x22FF
+"""Up to here lie the Latin, Greek and Cyrillic letters, punctuation, currency signs and arrows."""
 REGIONS = {"nl": "NL", "en": "GB"}
 NO_CHART = {"only_chart": None, "picture_width": 0, "spare": 0}
 
@@ -33,7 +37,8 @@ def render_pdf(document: Document) -> bytes:
         The same document gives the same file, on a machine with the same fonts. A character that no font on the
         machine has stands there as its code: `[U+4E2D]`.
     """
-    return _typeset(_content(document), format="pdf", pdf_standards=["ua-1"])
+    titled = replace(document, title=document.title or document.kind or "Buurtwaarde")
+    return _typeset(_content(titled), format="pdf", pdf_standards=["ua-1"])
 
 
 def page_count(document: Document, *, spare_mm: float = 0.0) -> int:
@@ -49,13 +54,17 @@ def chart_picture(chart: Chart, document: Document, *, width_mm: float) -> bytes
 
 
 def _typeset(content: dict[str, Any], **how: Any) -> bytes:
-    made = _compiler(content).compile(**how)
+    try:
+        made = _compiler(content).compile(**how)
+    except typst.TypstError:
+        # Marks on letters of another script can fail together where each can be shown: then only what is sure to go.
+        made = _compiler(content, _surely_settable).compile(**how)
     assert isinstance(made, bytes)  # noqa: S101 - a PDF is one file, a picture has one page
     return made
 
 
-def _compiler(content: dict[str, Any]) -> typst.Compiler:
-    text = json.dumps(_printable(content), ensure_ascii=False)
+def _compiler(content: dict[str, Any], settable: Callable[[str], str] | None = None) -> typst.Compiler:
+    text = json.dumps(_printable(content, settable or _settable), ensure_ascii=False)
     return typst.Compiler(_template(), font_paths=_fonts(), sys_inputs={"document": text})
 
 
@@ -93,20 +102,51 @@ def _block(block: Block) -> dict[str, Any]:
     return {"kind": kind, **asdict(block)}
 
 
-def _printable(content: Any) -> Any:
-    """The same data with text that can be set: see `_settable`."""
+def _printable(content: Any, settable: Callable[[str], str]) -> Any:
+    """The same data with text that can be set."""
     if isinstance(content, str):
-        return _settable(content)
+        return settable(content)
     if isinstance(content, dict):
-        return {key: _printable(value) for key, value in content.items()}
-    return [_printable(value) for value in content] if isinstance(content, list | tuple) else content
+        return {key: _printable(value, settable) for key, value in content.items()}
+    return [_printable(value, settable) for value in content] if isinstance(content, list | tuple) else content
+
+
+def _surely_settable(text: str) -> str:
+    """The text with a code for every mark and for every letter beyond the Latin, Greek and Cyrillic ones."""
+    return _breakable(
+        "".join(
+            character
+            if unicodedata.category(character)[0] != "M" and ord(character) <= LAST_SURE and _has_glyph(character)
+            else _codes(character)
+            for character in text
+        )
+    )
 
 
 @lru_cache(maxsize=4096)
 def _settable(text: str) -> str:
     """The text with a code for what no font has, and places where a word longer than a line may break."""
-    shown = "".join(character if _has_glyph(character) else f"[U+{ord(character):04X}]" for character in text)
-    return _breakable(shown)
+    if text.isascii():
+        return _breakable(text)
+    return _breakable("".join(part if _has_glyph(part) else _codes(part) for part in _clusters(text)))
+
+
+def _clusters(text: str) -> list[str]:
+    """Each character with the marks that are set upon it or join it to the next: they are shown together or not."""
+    found: list[str] = []
+    joins = False
+    for character in text:
+        is_mark = unicodedata.category(character) in {"Mn", "Mc", "Me", "Cf"}
+        if found and (is_mark or joins):
+            found[-1] += character
+        else:
+            found.append(character)
+        joins = character == "\u200d"
+    return found
+
+
+def _codes(part: str) -> str:
+    return "".join(character if character.isascii() else f"[U+{ord(character):04X}]" for character in part)
 
 
 def _breakable(text: str) -> str:
@@ -121,11 +161,11 @@ def _breakable(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _has_glyph(character: str) -> bool:
-    """Whether one of the fonts can show a character; PDF/UA refuses a page on which one is missing."""
-    if character.isascii():
+def _has_glyph(part: str) -> bool:
+    """Whether the fonts can show a character with its marks; PDF/UA refuses a page on which one is missing."""
+    if part.isascii():
         return True
-    probe = typst.Compiler(PROBE, font_paths=_fonts(), sys_inputs={"character": character})
+    probe = typst.Compiler(PROBE, font_paths=_fonts(), sys_inputs={"part": part})
     try:
         probe.compile(pdf_standards=["ua-1"])
     except typst.TypstError:
@@ -135,4 +175,4 @@ def _has_glyph(character: str) -> bool:
 
 PROBE = b"""#set document(title: "x", date: none)
 #set text(font: ("Libertinus Serif", "DejaVu Sans Mono"))
-#text(sys.inputs.character)"""
+#text(sys.inputs.part)"""

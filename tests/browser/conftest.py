@@ -23,7 +23,9 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as users get it, on a free port of this machine; its address."""
-    with app_running(free_port(), tmp_path_factory.mktemp("server") / "log.txt") as address:
+    folder = tmp_path_factory.mktemp("server")
+    own_register = {"DATABASE_URL": f"sqlite:///{folder}/register.db"}
+    with app_running(free_port(), folder / "log.txt", environment=own_register) as address:
         yield address
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import docx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -187,10 +188,13 @@ def test_six_people_score_open_revise_decide_and_find_it_all_again(
                 open_round(seat.page, app)
                 part(seat.page, "3. Decide and minutes")
                 expect(seat.page.get_by_text(REASONS).first).to_be_visible()
+                if person in (CHAIR, IVO):
+                    told = minutes_say(seat.page)
+                    for text in (REASONS, *(other.name for other in SCORERS), *(remark_of(other) for other in SCORERS)):
+                        assert text in told
                 part(seat.page, "2. Look together")
                 for other in SCORERS:
                     expect(seat.page.get_by_text(remark_of(other))).to_be_visible()
-                assert person in ROLES
     register.close()
 
 
@@ -257,3 +261,12 @@ def decide(page: Page, app: str) -> None:
     settled(page)
     page.get_by_role("button", name="Keep the decision").click()
     expect(page.get_by_text(re.compile("^Decided: "))).to_be_visible()
+
+
+def minutes_say(page: Page) -> str:
+    """The minutes as a document to edit, as plain text."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Minutes (Word)").click()
+    book = docx.Document(download.value.path())
+    cells = [cell.text for table in book.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in book.paragraphs), *cells])

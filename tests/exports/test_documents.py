@@ -11,6 +11,8 @@ import docx
 import pypdf
 import pytest
 from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.answer import answer, price_answer, proposal_answer, sale_answer
 from dashboard.scenarios.certainty import DRAWS as DRAWS_ON_SCREEN
@@ -84,7 +86,8 @@ def hard_briefs() -> dict[str, Document]:
 
 @pytest.fixture(scope="module")
 def briefs(result: Result) -> dict[str, Document]:
-    of_example = {f"{number}-{spoken}": a_brief(result, number, spoken) for number in OBJECTS for spoken in LANGUAGES}
+    of_example = {f"{number}-nl": a_brief(result, number, "nl") for number in OBJECTS}
+    of_example |= {f"{number}-en": a_brief(result, number, "en") for number in OBJECTS[:3]}
     return {**of_example, **hard_briefs()}
 
 
@@ -101,6 +104,7 @@ def applications(result: Result) -> dict[str, Document]:
 def plans(result: Result) -> dict[str, Document]:
     made = {
         "totals": (result, "I-10"),  # no rows: everything from the totals
+        "example": (result, "I-01"),
         "no-building": (result, "I-15"),
         "no-price": (result, "I-12"),
         "rows": (planned(), "I"),
@@ -356,6 +360,27 @@ def test_figures_of_a_business_case_read_back_from_both_files(result):
         assert pages.squeezed(figure) in in_word, figure
 
 
+def test_a_business_case_of_the_example_is_that_of_the_json(result):
+    """The plan with rows on Exploitatie and Financiering, and the price talks, as the command writes them."""
+    content, words = result_object(result, ()), Notation("nl")
+    plan = next(each for each in content["business_plans"] if each["initiative_id"] == "I-01")
+    talks = next(each for each in content["price_talks"] if each["asset_id"] == "0101")
+    document = plan_document(Words("nl"), result, plan_of(result.case, "I-01"))
+    text = " ".join(pages.texts_in(document))
+    wanted = [
+        words.amount(plan["uses_eur"]),
+        words.amount(plan["sources_eur"]),
+        words.amount(plan["affordable_price_eur"]),
+        words.ratio(plan["lowest_dscr"]),
+        words.percent(plan["break_even_occupancy_share"]),
+        *(words.amount(row["result_eur"]) for row in plan["income_statement"]),
+        *(words.amount(row["closing_cash_eur"]) for row in plan["liquidity"]),
+        *(words.amount(row["lowest_cash_eur"]) for row in plan["stress"]),
+        *(words.amount(row["municipality_gain_eur"]) for row in talks["marks"]),
+    ]
+    assert [figure for figure in wanted if figure not in text] == []
+
+
 def test_what_is_not_known_in_a_business_case_is_said(plans):
     text = " ".join(pages.texts_in(plans["no-price-nl"]))
     assert "Er is nog geen prijs afgesproken" in text
@@ -497,6 +522,15 @@ def test_letters_of_other_scripts_stay(text):
     assert text in [paragraph.text for paragraph in word.paragraphs]
     letters = sorted(pages.squeezed(text))
     assert set(letters) <= set(pages.squeezed(pages.text_of(render_pdf(document))))
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+@settings(max_examples=15)
+def test_any_text_makes_a_document(text):
+    document = report(Minutes(text, sections=(Section(text, paragraphs=(text,), bullets=(text,)),)))
+    assert render_pdf(document).startswith(b"%PDF")
+    word = docx.Document(io.BytesIO(render_docx(document)))
+    assert [paragraph.text for paragraph in word.paragraphs if paragraph.style.name == "Title"] == [clean(text)]
 
 
 def test_a_character_without_a_glyph_stands_there_as_its_code():
