@@ -129,7 +129,7 @@ def look_together(page: Page) -> None:
     expect(
         page.get_by_text(f"De uitkomst is {OUTCOME_FIRST} van de 5. Dat is trede Steun voor een jaar")
     ).to_be_visible()
-    expect(page.get_by_text("U ligt het verst uit elkaar op Draagvlak: van 1 tot 5")).to_be_visible()
+    expect(page.get_by_text("De scores liggen het verst uit elkaar op Draagvlak: van 1 tot 5")).to_be_visible()
     expect(page.get_by_text(re.compile("Kendalls W 0,37"))).to_be_visible()
     expect(page.locator('[class*="st-key-chart_spread"] svg.main-svg').first).to_be_visible()
     settled(page)
