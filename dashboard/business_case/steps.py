@@ -32,6 +32,8 @@ STYLE = """
 .st-key-filled_in [class*="st-key-jump_"] button { min-height: 1.9rem; padding: .1rem .5rem; }
 .st-key-filled_in [class*="st-key-jump_"] [data-testid="stCaptionContainer"] { padding-left: 2.1rem; }
 .st-key-filled_in { gap: .5rem; }
+/* An answer counts when one goes on to the next, so nobody has to be told, in English, to press Enter. */
+[data-testid="InputInstructions"] { display: none; }
 </style>
 """
 
