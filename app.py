@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import frame, state
+from dashboard.business_case import session as business_case
 from dashboard.page_language import declare_language
 from dashboard.sign_in import door
 from dashboard.wording import _
@@ -40,6 +41,7 @@ if not door.is_in(visitor):
     st.stop()
 state.start_session()
 door.give_back(visitor)
+business_case.resume()
 state.arrive(page.url_path)
 state.remember_in_url()
 frame.top_bar(lambda: door.who_is_here(visitor))

@@ -1,11 +1,18 @@
-"""How the benchmarks measure: the methods take turns in one process, and ratios are taken within each turn."""
+"""How the benchmarks measure: the methods take turns in one process, and ratios are taken within each turn.
+
+Time is that of the processor, all threads together: none of the methods waits for anything, and on a shared machine the
+clock counts the work of others as well.
+"""
 
 from __future__ import annotations
 
+import os
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from valuation import arrays
 
 
 @dataclass(frozen=True)
@@ -17,26 +24,45 @@ class Method:
     call: Callable[[], object]
 
 
-def take_turns(ours: Method, peers: list[Method], *, turns: int = 5) -> dict[str, tuple[float, float]]:
-    """Work per second of each method (median over the turns), and ours divided by it (median of each turn's ratio)."""
+@dataclass(frozen=True)
+class Found:
+    """Work per second (median of the turns), and ours divided by it: median, lowest and highest of the turns."""
+
+    rate: float
+    ratio: float
+    lowest: float
+    highest: float
+
+
+def take_turns(ours: Method, peers: list[Method], *, turns: int = 7) -> dict[str, Found]:
+    """What each method does per second, and how much faster ours is."""
     rates: dict[str, list[float]] = {method.name: [] for method in (ours, *peers)}
     for method in (ours, *peers):
         method.call()  # the first call pays for imports and memory
     for _ in range(turns):
         for method in (ours, *peers):
-            start = time.perf_counter()
+            start = time.process_time()
             method.call()
-            rates[method.name].append(method.work / (time.perf_counter() - start))
-    return {
-        name: (statistics.median(own), statistics.median(a / b for a, b in zip(rates[ours.name], own, strict=True)))
-        for name, own in rates.items()
-    }
+            rates[method.name].append(method.work / (time.process_time() - start))
+    found = {}
+    for name, own in rates.items():
+        ratios = [a / b for a, b in zip(rates[ours.name], own, strict=True)]
+        found[name] = Found(statistics.median(own), statistics.median(ratios), min(ratios), max(ratios))
+    return found
 
 
-def show(title: str, found: dict[str, tuple[float, float]], goals: dict[str, float], unit: str) -> None:
-    """A table of the rates and ratios, with the goal and whether it is reached."""
-    print(f"\n{title}\n| method | {unit}/s | ours is | goal | |\n|---|---:|---:|---:|---|")
-    for name, (rate, ratio) in found.items():
+def show(title: str, found: dict[str, Found], goals: dict[str, float], unit: str) -> None:
+    """A table of the rates and ratios, with the goal, whether the median reaches it, and how busy the machine is."""
+    print(f"\n{title} (load {os.getloadavg()[0]:.1f})")
+    print(f"| method | {unit}/s | ours is | lowest to highest | goal | |\n|---|---:|---:|---:|---:|---|")
+    for name, one in found.items():
         goal = goals.get(name)
-        verdict = "" if goal is None else "reached" if ratio >= goal else "not reached"
-        print(f"| {name} | {rate:,.0f} | {ratio:,.1f} x | {'' if goal is None else f'{goal:g} x'} | {verdict} |")
+        verdict = "" if goal is None else "reached" if one.ratio >= goal else "not reached"
+        spread = f"{one.lowest:,.1f} to {one.highest:,.1f}"
+        wanted = "" if goal is None else f"{goal:g} x"
+        print(f"| {name} | {one.rate:,.0f} | {one.ratio:,.1f} x | {spread} | {wanted} | {verdict} |")
+
+
+def without_kernels() -> None:
+    """As the product is installed by default, without the extra `fast`."""
+    arrays.BIG_JOB = 2**62

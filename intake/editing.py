@@ -81,7 +81,15 @@ def with_table(raw: RawWorkbook, table_key: str, frame: pd.DataFrame, language: 
 
 def table_cells(raw: RawWorkbook, table_key: str) -> dict[int, dict[str, Cell]]:
     """The filled rows of one table as they stand: row number to column key to cell, empty cells left out."""
-    found = find_tables(raw)[0][table_key]
+    return _cells(find_tables(raw)[0][table_key])
+
+
+def every_tables_cells(raw: RawWorkbook) -> dict[str, dict[int, dict[str, Cell]]]:
+    """The same of every table, by its key."""
+    return {key: _cells(found) for key, found in find_tables(raw)[0].items()}
+
+
+def _cells(found: FoundTable) -> dict[int, dict[str, Cell]]:
     rows = {
         number: {
             key: row[place.position]

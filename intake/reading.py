@@ -289,7 +289,7 @@ class _Talk:
     def _follow(self) -> None:
         for line in self.progress:
             with suppress(ValueError):  # an interpreter that is dying says other things here
-                self.share = float(line)
+                self.share = max(self.share, float(line))
 
     def is_over(self, seconds: float) -> bool:
         """Whether all was heard, after waiting at most this long."""

@@ -8,8 +8,6 @@ from dashboard.frame import page_title
 from dashboard.wording import _
 
 may_edit = identity.may_edit()
-if may_edit and session.resume():
-    st.rerun()
 if session.answers() is None:
     page_title(
         _("Business case"),

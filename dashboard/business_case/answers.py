@@ -20,7 +20,7 @@ import intake
 from dashboard.money import read_amount
 from dashboard.wording import speaking
 from intake.cells import LARGEST_NUMBER, CellMistake, parse_share_text, reader
-from intake.editing import is_dutch, new_row, shown_cell, table_cells, with_cells, without_row
+from intake.editing import every_tables_cells, is_dutch, new_row, shown_cell, table_cells, with_cells, without_row
 from intake.explanation import YES_NO
 from intake.names import fold, is_empty
 from intake.workbook import Cell, RawWorkbook
@@ -96,8 +96,8 @@ class Answers:
 
     def every_row(self, table: str) -> dict[int, dict[str, Cell]]:
         """All rows of a table, read once."""
-        if table not in self.tables:
-            self.tables[table] = table_cells(self.raw, table)
+        if not self.tables:
+            self.tables.update(every_tables_cells(self.raw))
         return self.tables[table]
 
     @property

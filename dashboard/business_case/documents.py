@@ -10,7 +10,7 @@ import intake
 from dashboard import identity, kept, state
 from dashboard.business_case import drafts, session
 from dashboard.business_case.plans import result
-from dashboard.documents import show_application, show_brief
+from dashboard.documents import show_application, show_brief, show_plan
 from dashboard.marked import EXCEL
 from dashboard.wording import _
 from register import Forbidden
@@ -49,7 +49,10 @@ def show_documents(case: Case, found: BusinessPlan) -> None:
 
 
 def _shown(case: Case, found: BusinessPlan, results: object) -> list[Callable[[], None]]:
-    shown: list[Callable[[], None]] = [lambda: show_application(results, found.initiative_id)]
+    shown: list[Callable[[], None]] = [
+        lambda: show_plan(results, found.initiative_id),
+        lambda: show_application(results, found.initiative_id),
+    ]
     if found.asset_id is not None:
         shown.append(lambda: show_brief(case, results, found.asset_id))
     return shown

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -26,8 +28,8 @@ from dashboard.wording import _, language, speaking
 from intake.cells import CellMistake
 from intake.workbook import Cell
 
-SEEN = "business_case_seen"
-"""Session key: what each field last showed, to see when the cell was changed elsewhere."""
+SEEN = "business_case_fields"
+"""Session key: what each field holds."""
 OTHER = "other"
 NOT_KNOWN_WIDTHS = [5, 2]
 
@@ -86,21 +88,21 @@ def _lines(field: Field, spot: Spot) -> None:
 
 def _typed(field: Field, spot: Spot, widget: Callable[..., str | None], **looks: object) -> None:
     """A field in which one types. What is in it when the connection comes back is taken too."""
-    key = f"bc_{spot.name}"
-    shown = _shown_text(session.answers(), field, spot)
-    _mirror(key, shown)
+    base = f"bc_{spot.name}"
+    held = _held(base, _shown_text(session.answers(), field, spot))
     text = widget(
         field.label,
-        key=key,
+        value=held.default,
+        key=held.key(base),
         placeholder=_("for example {example}", example=field.example) if field.example else None,
         help=field.help or None,
         on_change=_take_typed,
-        args=(field, spot, key),
+        args=(field, spot, base),
         disabled=_is_reference(field, spot),
         **looks,
     )
-    if (text or "").strip() != shown.strip() and key in st.session_state[SEEN]:
-        _take_typed(field, spot, key)
+    if text != held.value:
+        _take_typed(field, spot, base)
 
 
 def _is_reference(field: Field, spot: Spot) -> bool:
@@ -113,14 +115,16 @@ def _shown_text(plan: Answers, field: Field, spot: Spot) -> str:
     return plan.own_note(spot.table) if field.column == "note" else plan.text(spot, language())
 
 
-def _take_typed(field: Field, spot: Spot, key: str) -> None:
-    plan, text = session.answers(), st.session_state.get(key) or ""
-    if plan is None or text.strip() == _shown_text(plan, field, spot).strip():
+def _take_typed(field: Field, spot: Spot, base: str) -> None:
+    plan, held = session.answers(), st.session_state[SEEN][base]
+    text = st.session_state.get(held.key(base)) or ""
+    if plan is None or text == held.value:
         return
     if field.column == "note":
         session.change(plan.with_own_note(spot.table, text.strip()))
-        return
-    _put(field, spot, read_typed(text, spot.declared, language()))
+    else:
+        _put(field, spot, read_typed(text, spot.declared, language()))
+    _hold(base, text, _shown_text(session.answers(), field, spot))
 
 
 def _put(field: Field, spot: Spot, cell: Cell, mark: Mark | None = None) -> None:
@@ -133,16 +137,85 @@ def _put(field: Field, spot: Spot, cell: Cell, mark: Mark | None = None) -> None
     session.change(plan)
 
 
-def _mirror(key: str, shown: object) -> None:
-    """Show what the cell holds, unless the browser has something newer.
+@dataclass(frozen=True)
+class Held:
+    """What a field on the screen holds, and what its cell held then.
 
-    A field is written again when its cell was changed elsewhere: on another page, by a reference, by a switch of
-    language. In a session that has just begun, what the browser still has in the field is newer than the cell.
+    A field is never written into: the answer to somebody's last key may still be on its way, and would come back as if
+    they had typed the old text. Where its cell was changed elsewhere (on another page, by a reference, by a switch of
+    language) the field gives way to a new one, with a name of its own.
+
+    Parameters
+    ----------
+    generation : int
+        Goes up with every new field.
+    default : object
+        What the field began with.
+    value : object
+        What it holds.
+    cell : object
+        What its cell showed then.
     """
-    seen = st.session_state.setdefault(SEEN, {})
-    if key not in st.session_state or (key in seen and seen[key] != shown):
-        st.session_state[key] = shown
-    seen[key] = shown
+
+    generation: int
+    default: Any
+    value: Any
+    cell: Any
+
+    def key(self, base: str) -> str:
+        """The name of the field."""
+        return f"{base}_{self.generation}"
+
+
+def _held(base: str, cell: Any) -> Held:
+    """What the field of this cell holds; a new field where the cell is not what it was.
+
+    In a session that has just begun, what the browser still has in the field is newer than the cell; Streamlit takes
+    that before what the field begins with.
+    """
+    seen: dict[str, Held] = st.session_state.setdefault(SEEN, {})
+    held = seen.get(base)
+    if held is None:
+        held = Held(0, cell, cell, cell)
+    elif held.cell != cell:
+        held = Held(held.generation + 1, cell, cell, cell)
+    elif held.key(base) not in st.session_state:
+        held = Held(held.generation, cell, cell, cell)
+    seen[base] = held
+    return held
+
+
+def _hold(base: str, value: Any, cell: Any) -> None:
+    """Remember what the field holds, and its cell."""
+    seen: dict[str, Held] = st.session_state[SEEN]
+    seen[base] = replace(seen[base], value=value, cell=cell)
+
+
+def _chosen(spot: Spot, now: Any, take: Callable[[Any], None], widget: Callable[..., Any]) -> None:
+    """A field in which one chooses.
+
+    Parameters
+    ----------
+    now : object
+        What the cell says is chosen.
+    take : callable
+        Puts another choice in the cell.
+    widget : callable
+        Makes the field from its name, what it begins with, and what to call when something else is chosen.
+    """
+    base = f"bc_{spot.name}_{language()}"
+    held = _held(base, now)
+
+    def taken() -> None:
+        value = st.session_state.get(held.key(base))
+        known: Held = st.session_state[SEEN][base]
+        if value != known.value:
+            _hold(base, value, value)
+            take(value)
+
+    value = widget(held.key(base), held.default, taken)
+    if value != held.value:
+        taken()
 
 
 def _choice(field: Field, spot: Spot) -> None:
@@ -150,65 +223,59 @@ def _choice(field: Field, spot: Spot) -> None:
     names = {choice.key: choice_label(choice) for choice in spot.declared.choices}
     if spot.column == "payer":
         names = {key: party_name(key) for key in names}
-    _picked(
-        field,
-        spot,
-        list(names),
-        plan.choice(spot),
-        names.__getitem__,
-        lambda key: None if key is None else session.answers().word(spot.table, spot.column, key),
-    )
+
+    def take(key: Any) -> None:
+        _put(field, spot, None if key is None else session.answers().word(spot.table, spot.column, key))
+
+    _picked(field, spot, list(names), plan.choice(spot), names.__getitem__, take)
 
 
 def _tenths(field: Field, spot: Spot) -> None:
     """A share, asked as so many of ten; one that lies between is a choice of its own."""
     now = session.answers().number(spot)
     options = sorted({tenth / 10 for tenth in range(11)} | ({now} if now is not None else set()))
-    _picked(field, spot, options, now, lambda share: number(share * 10, 2), lambda share: share)
+    _picked(field, spot, options, now, lambda share: number(share * 10, 2), lambda share: _put(field, spot, share))
 
 
 def _picked(
-    field: Field,
-    spot: Spot,
-    options: list,
-    now: object,
-    name: Callable[..., str],
-    cell: Callable[..., Cell],
+    field: Field, spot: Spot, options: list[Any], now: Any, name: Callable[..., str], take: Callable[[Any], None]
 ) -> None:
     """Buttons of which one is pressed; they wrap on a small screen."""
-    key = f"bc_{spot.name}_{language()}"
-    _mirror(key, now)
-
-    def take() -> None:
-        _put(field, spot, cell(st.session_state.get(key)))
-
-    chosen = st.pills(field.label, options, key=key, format_func=name, help=field.help or None, on_change=take)
-    if chosen != now:
-        _put(field, spot, cell(chosen))
+    _chosen(
+        spot,
+        now,
+        take,
+        lambda key, begins, taken: st.pills(
+            field.label,
+            options,
+            default=begins,
+            key=key,
+            format_func=name,
+            help=field.help or None,
+            on_change=taken,
+        ),
+    )
 
 
 def _listed(
-    field: Field, spot: Spot, options: list, now: object, name: Callable[..., str], take: Callable[[object], None]
+    field: Field, spot: Spot, options: list[Any], now: Any, name: Callable[..., str], take: Callable[[Any], None]
 ) -> None:
     """A list to choose from."""
-    key = f"bc_{spot.name}_{language()}"
-    _mirror(key, now)
-
-    def taken() -> None:
-        take(st.session_state.get(key))
-
-    chosen = st.selectbox(
-        field.label,
-        options,
-        index=None,
-        key=key,
-        format_func=name,
-        placeholder=_("Choose"),
-        help=field.help or None,
-        on_change=taken,
+    _chosen(
+        spot,
+        now,
+        take,
+        lambda key, begins, taken: st.selectbox(
+            field.label,
+            options,
+            index=options.index(begins) if begins in options else None,
+            key=key,
+            format_func=name,
+            placeholder=_("Choose"),
+            help=field.help or None,
+            on_change=taken,
+        ),
     )
-    if chosen != now:
-        take(chosen)
 
 
 def _price(field: Field, spot: Spot) -> None:
@@ -301,19 +368,20 @@ def _place(field: Field, spot: Spot) -> None:
 
 
 def _picked_place(field: Field, spot: Spot, names: dict[str, str], now: str | None) -> None:
-    key = f"bc_{spot.name}_{language()}"
-    _mirror(key, now)
-    chosen = st.radio(
-        field.label,
-        list(names),
-        index=None,
-        key=key,
-        format_func=names.__getitem__,
-        help=field.help or None,
-        on_change=lambda: _take_place(st.session_state.get(key), {}),
+    _chosen(
+        spot,
+        now,
+        lambda key: _take_place(key, {}),
+        lambda key, begins, taken: st.radio(
+            field.label,
+            list(names),
+            index=list(names).index(begins) if begins in names else None,
+            key=key,
+            format_func=names.__getitem__,
+            help=field.help or None,
+            on_change=taken,
+        ),
     )
-    if chosen != now:
-        _take_place(chosen, {})
 
 
 def _take_place(key: object, others: dict[str, str]) -> None:
@@ -334,18 +402,18 @@ def _take_place(key: object, others: dict[str, str]) -> None:
 
 def _not_known(field: Field, spot: Spot) -> None:
     """The box "I do not know"."""
-    plan = session.answers()
-    mark = plan.mark(spot)
-    key = f"bc_{spot.name}_not_known"
-    now = mark is not None
-    _mirror(key, now)
+    base = f"bc_{spot.name}_not_known"
+    held = _held(base, session.answers().mark(spot) is not None)
 
-    def take() -> None:
-        _take_not_known(field, spot, is_unknown=bool(st.session_state.get(key)))
+    def taken() -> None:
+        is_unknown = bool(st.session_state.get(held.key(base)))
+        known: Held = st.session_state[SEEN][base]
+        if is_unknown != known.value:
+            _hold(base, is_unknown, is_unknown)
+            _take_not_known(field, spot, is_unknown=is_unknown)
 
-    ticked = st.checkbox(_("I don’t know"), key=key, on_change=take)
-    if ticked != now:
-        _take_not_known(field, spot, is_unknown=ticked)
+    if st.checkbox(_("I don’t know"), value=held.default, key=held.key(base), on_change=taken) != held.value:
+        taken()
 
 
 def _take_not_known(field: Field, spot: Spot, *, is_unknown: bool) -> None:

@@ -59,15 +59,15 @@ def begin(raw: RawWorkbook, plan: Answers, filename: str, *, example: bool = Fal
         keep()
 
 
-def resume() -> bool:
-    """Open the draft that the URL names, when nothing of it is open in this session; says whether that was done."""
+def resume() -> None:
+    """Open the draft that the URL names, when nothing of it is open in this session."""
     token = st.query_params.get(drafts.PARAMETER)
     if token is None or answers() is not None or st.session_state.get("business_case_tried") == token:
-        return False
+        return
     st.session_state["business_case_tried"] = token
     found = drafts.resume(token)
     if found is None:
-        return False
+        return
     draft, plan, place = found
     state.open_cells(plan.raw, draft.filename)
     st.session_state[PLAN], st.session_state[FILE] = plan.initiative_id, draft.filename
@@ -75,7 +75,6 @@ def resume() -> bool:
     for key in (PART, QUESTION):
         st.session_state[key] = st.query_params.get(key) or place.get(key, "")
     drafts.take(draft)
-    return True
 
 
 def open_draft(token: str) -> None:

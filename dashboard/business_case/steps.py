@@ -32,6 +32,8 @@ STYLE = """
 .st-key-filled_in [class*="st-key-jump_"] button { min-height: 1.9rem; padding: .1rem .5rem; }
 .st-key-filled_in [class*="st-key-jump_"] [data-testid="stCaptionContainer"] { padding-left: 2.1rem; }
 .st-key-filled_in { gap: .5rem; }
+/* An answer counts when one goes on to the next, so nobody has to be told, in English, to press Enter. */
+[data-testid="InputInstructions"] { display: none; }
 </style>
 """
 
@@ -47,11 +49,12 @@ def show_parts(names: dict[str, str]) -> None:
     """The parts of the page: questions, open points, outcome; and the way to another plan."""
     st.html(STYLE)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        key = f"bc_part_{language()}"
-        st.session_state[key] = session.part()
+        # A switch of its own for each part: one that is written into can come back with what it was before.
+        key = f"bc_part_{language()}_{session.part()}"
         st.segmented_control(
             _("Part of this page"),
             list(names),
+            default=session.part(),
             format_func=names.__getitem__,
             key=key,
             required=True,
@@ -308,10 +311,12 @@ def show_kept() -> None:
                 icon=":material/cloud_off:",
             )
     else:
-        st.caption(
-            ":material/cloud_done: "
-            + _("Kept after every answer. Only you see it; the address of this page brings you back.")
-        )
+        # Every version has a name of its own, so that whoever looks at the page can tell that the last answer is kept.
+        with st.container(key=f"bc_kept_{draft.version}"):
+            st.caption(
+                ":material/cloud_done: "
+                + _("Kept after every answer. Only you see it; the address of this page brings you back.")
+            )
     st.download_button(
         _("Download what you have"),
         data=lambda: intake.write_workbook(plan.raw),

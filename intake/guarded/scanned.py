@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from xml.parsers import expat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .columns import EMPTY, FIGURE, Book, Fault, Words
 from .limits import MAX_CELLS, check_size, tell
-from .scan import COLUMN_BITS, Found, Scanner, Unusual
-from .thinned import KEPT, SHARED_TEXTS, Thinned
-from .xlsx import UNCOMPUTED_FORMULA, Room, is_sheet, is_xml, sheet_paths, without_declarations
+from .scan import COLUMN_BITS, FIGURES, OTHER_ENCODING, Found, Scanner
+from .thinned import KEPT, SHARED_TEXTS, Thinned, Unusual
+from .xlsx import UNCOMPUTED_FORMULA, Room, is_sheet, is_xml, refuse_declarations, sheet_paths, without_declarations
 
 Numbers = NDArray[np.int32]
 
@@ -30,6 +31,8 @@ FIRST_SHARE, LAST_SHARE = 0.05, 0.6
 PLAIN_TEXT = re.compile(r'<si><t(?: xml:space="preserve")?>([^\s<&_](?:[^<&\r_]*[^\s<&_])?)</t></si>')
 """A shared text in which nothing is escaped, and without space around it."""
 SHARED_TEXT = re.compile(r"<si\s*/>|<si>.*?</si>", re.DOTALL)
+INLINE_TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^\s<&_](?:[^<&\r_]*[^\s<&_])?)</t>')
+TEXTS = frozenset({b"str", b"inlineStr"})
 PROBE = b"1.5"
 """A figure by which a format shows whether figures in it are days or times."""
 
@@ -53,19 +56,28 @@ def read_scanned(archive: zipfile.ZipFile) -> Book:
     entries = {entry.filename: entry for entry in archive.infolist() if is_sheet(entry)}
     if not paths or not set(paths.values()) <= set(entries):
         raise Unusual
-    scanner, found, around = Scanner(), {}, {}
+    scanner, found, without_rows = Scanner(), {}, {}
     progress = _Progress(sum(entries[path].file_size for path in paths.values()))
     for name, path in paths.items():
         pieces = progress.told(_ahead(room.pieces(archive, entries[path])))
-        found[name], around[path] = scanner.sheet(pieces, room.count)
-        list(without_declarations(iter([around[path]])))
+        found[name], without_rows[path] = scanner.sheet(pieces, room.count)
+        _check(without_rows[path])
     shared = parts.pop(SHARED_TEXTS, b"")
     thinned = Thinned(parts, paths)
     cells = _Cells(scanner, thinned, shared)
-    merged = thinned.merged(around)
+    merged = thinned.merged(without_rows)
     sheets = [cells.sheet(name, of_sheet, merged.get(name, [])) for name, of_sheet in found.items()]
     _forget_unused(sheets, cells.words)
     return Book(sheets, cells.words)
+
+
+def _check(around: bytes) -> None:
+    """Whether what stands around the rows, or around the shared texts, is sound."""
+    refuse_declarations(around)
+    try:
+        expat.ParserCreate().Parse(around, True)
+    except expat.ExpatError as error:
+        raise Unusual from error
 
 
 def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -145,11 +157,17 @@ class _Cells:
         self.text_numbers = self._shared_texts(shared)
 
     def _cell(self, number: int, text: bytes) -> bytes:
-        return self.formats[number][0] + b"<v>" + text + b"</v>"
+        attributes, kind = self.formats[number]
+        tag = b"is" if kind == b"inlineStr" else b"v"
+        return b"%b<%b>%b</%b>" % (attributes, tag, text, tag)
 
     def _shared_texts(self, shared: bytes) -> Numbers:
         """The number of each shared text."""
+        if OTHER_ENCODING.match(shared):
+            raise Unusual
         part = shared.decode("utf-8")
+        if shared:
+            _check((part[: part.find("<si>")] + part[part.rfind("</si>") + len("</si>") :]).encode())
         texts: list[str] = PLAIN_TEXT.findall(part)
         if len(texts) != part.count("<si"):
             texts = self._escaped_texts(part)
@@ -173,10 +191,10 @@ class _Cells:
         """One sheet, from its first row and column on."""
         numbers = np.full(len(found.places), FIGURE, np.int32)
         is_text = self.is_text[found.formats]
-        indices = found.figures[is_text].astype(np.int64)
-        if indices.min(initial=0) < 0 or indices.max(initial=-1) >= len(self.text_numbers):
+        places = found.figures[is_text]
+        if not ((places >= 0) & (places < len(self.text_numbers)) & (places == np.floor(places))).all():
             raise Unusual
-        numbers[is_text] = self.text_numbers[indices]
+        numbers[is_text] = self.text_numbers[places.astype(np.int64)]
         for number in self.days:
             self._understand_days(number, found, numbers)
         keep = self._understand_texts(found, numbers)
@@ -197,7 +215,7 @@ class _Cells:
         numbers[cells] = self._numbers(answers)[which]
 
     def _understand_texts(self, found: Found, numbers: Numbers) -> slice | NDArray[np.bool_]:
-        """Everything that is no plain figure; says which cells hold something."""
+        """Everything that is no plain figure, each different one once; says which cells hold something."""
         if not found.texts:
             return slice(None)
         keep = np.ones(len(numbers), bool)
@@ -205,13 +223,15 @@ class _Cells:
         for cell, text in found.texts.items():
             number = int(found.formats[cell])
             kind = self.formats[number][1]
-            if kind == b"e" or (not text and found.has_formula[cell] and kind != b"str"):
+            if kind == b"e" or (not text and found.has_formula[cell] and kind not in TEXTS):
                 code = text.decode("utf-8", "replace") if text else UNCOMPUTED_FORMULA
                 numbers[cell] = self.words.number(Fault(code))
             elif not text and (kind == b"n" or text is None):
                 keep[cell] = False
-            elif kind in {b"n", b"s"}:
+            elif kind in FIGURES:
                 raise Unusual
+            elif kind == b"inlineStr" and (match := INLINE_TEXT.fullmatch(text)) is not None:
+                numbers[cell] = self.words.number(match[1].decode("utf-8"))
             else:
                 asked.setdefault(self._cell(number, text), []).append(cell)
         answers = self.thinned.understood(list(asked))

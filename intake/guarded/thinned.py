@@ -20,6 +20,10 @@ SHARED_TEXTS = "xl/sharedStrings.xml"
 MERGED = re.compile(rb"<mergeCells\b.*?</mergeCells>", re.DOTALL)
 
 
+class Unusual(Exception):  # noqa: N818 - it describes the workbook
+    """The workbook is not as spreadsheet programs save it; calamine is to read all of it."""
+
+
 @dataclass(frozen=True)
 class Thinned:
     """What stays of a workbook: its list of sheets, its formats, and the parts of its sheets by their names."""
@@ -37,17 +41,23 @@ class Thinned:
         rows = [b'<row r="%d"><c r="A%d%b</c></row>' % (row, row, cell) for row, cell in enumerate(cells, start=1)]
         name, path = next(iter(self.paths.items()))
         shared = b'<sst xmlns="' + MAIN + b'">' + b"".join(texts) + b"</sst>"
-        book = self._book({path: b"".join(rows)}, {}, shared)
-        found = [row[0] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+        try:
+            book = self._book({path: b"".join(rows)}, {}, shared)
+            found = [row[0] for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+        except python_calamine.CalamineError as error:
+            raise Unusual from error
         return found + [""] * (len(cells) - len(found))
 
-    def merged(self, rests: Mapping[str, bytes]) -> dict[str, list[list[int]]]:
-        """The merged ranges of each sheet, from what stands around its rows."""
-        ranges = {path: b"".join(MERGED.findall(rest)) for path, rest in rests.items()}
+    def merged(self, without_rows: Mapping[str, bytes]) -> dict[str, list[list[int]]]:
+        """The merged ranges of each sheet, by its name; from the sheets without their rows, by their paths."""
+        ranges = {path: b"".join(MERGED.findall(part)) for path, part in without_rows.items()}
         if not any(ranges.values()):
             return {}
-        book = self._book({}, ranges, b"")
-        return {name: merged_ranges(book.get_sheet_by_name(name)) for name in self.paths}
+        try:
+            book = self._book({}, ranges, b"")
+            return {name: merged_ranges(book.get_sheet_by_name(name)) for name in self.paths}
+        except python_calamine.CalamineError as error:
+            raise Unusual from error
 
     def _book(
         self, rows: Mapping[str, bytes], ranges: Mapping[str, bytes], shared: bytes

@@ -20,7 +20,7 @@ import python_calamine
 
 from .columns import Book, Fault, Listed, Words
 from .limits import MAX_CELLS, MEGABYTE, UNPACKED_BYTES, RefusedError, check_size, tell
-from .thinned import merged_ranges
+from .thinned import Unusual, merged_ranges
 
 CHUNK_BYTES = MEGABYTE
 SCANNED_FROM_BYTES = 2 * MEGABYTE
@@ -44,14 +44,12 @@ def read_xlsx(data: bytes) -> Book:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         sheets = sum(entry.file_size for entry in archive.infolist() if is_sheet(entry))
         if sheets >= SCANNED_FROM_BYTES:
-            # NumPy takes longer to come in than calamine to read a small workbook.
-            from .scan import Unusual  # noqa: PLC0415
-            from .scanned import read_scanned  # noqa: PLC0415
+            from .scanned import read_scanned  # noqa: PLC0415 - with NumPy, which takes longer than a small workbook
 
             try:
                 return read_scanned(archive)
-            except Unusual:
-                tell(0.1)
+            except (Unusual, UnicodeDecodeError):
+                pass
     return read_parsed(data)
 
 
@@ -131,12 +129,12 @@ def without_declarations(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """
     tail = b""
     for piece in pieces:
-        _refuse_declarations(tail + piece if b"<" in tail else piece)
+        refuse_declarations(tail + piece if b"<" in tail else piece)
         tail = piece[-OVERLAP_BYTES:]
         yield piece
 
 
-def _refuse_declarations(text: bytes) -> None:
+def refuse_declarations(text: bytes) -> None:
     """Refuse a document type declaration, also in text of two bytes a letter."""
     if (b"<!" in text and b"<!DOCTYPE" in text) or (
         b"\x00" in text[:64] and any(sign in text for sign in WIDE_DOCTYPES)

@@ -64,7 +64,7 @@ def shows_no_mistake(page: Page) -> None:
 def start(page: Page) -> None:
     """Keep the example as a case, and start a round on one of its initiatives."""
     expect(page.get_by_role("heading", level=1, name="Werkgroep")).to_be_visible()
-    page.get_by_role("button", name="Bewaar deze zaak").click()
+    page.get_by_role("button", name="Bewaar dit dossier").click()
     page.get_by_label("Naam van de ronde").fill("Werkgroep 12 mei")
     page.get_by_label("Afdeling die het inbrengt").fill("Welzijn")
     page.get_by_role("combobox", name="Initiatieven", exact=True).click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,8 +64,27 @@ def _go(app: AppTest, question: str) -> AppTest:
     return _ok(app.button(key=f"bc_jump_{question}").click().run())
 
 
+def _field(app: AppTest, kind: str, key: str):
+    """The field of this cell; its name ends in a number that goes up when its cell is changed elsewhere."""
+    (found,) = (each for each in getattr(app, kind) if re.fullmatch(rf"bc_{key}_[0-9]+", str(each.key)))
+    return found
+
+
+def _typed_in(app: AppTest, key: str) -> str:
+    return _field(app, "text_input", key).value
+
+
+def _not_known(app: AppTest, key: str):
+    return _field(app, "checkbox", f"{key}_not_known")
+
+
+def _open_part(app: AppTest, part: str) -> AppTest:
+    (switch,) = (each for each in app.segmented_control if str(each.key).startswith("bc_part_"))
+    return _ok(switch.set_value(part).run())
+
+
 def _type(app: AppTest, key: str, text: str) -> AppTest:
-    return _ok(app.text_input(key=f"bc_{key}").set_value(text).run())
+    return _ok(_field(app, "text_input", key).set_value(text).run())
 
 
 def _plan(app: AppTest) -> Answers:
@@ -161,7 +181,7 @@ def test_an_answer_stands_in_the_workbook_and_beside_the_question(started):
 
 
 def test_what_is_typed_just_before_a_button_is_pressed_is_kept(started):
-    started.text_input(key="bc_initiatives_2_name").set_value("Net op tijd")
+    _field(started, "text_input", "initiatives_2_name").set_value("Net op tijd")
     _ok(started.button(key="bc_next").click().run())
     assert _cell(started, "initiatives", "name") == "Net op tijd"
 
@@ -183,10 +203,10 @@ def test_a_mistake_is_explained_and_what_was_typed_stays(started, question, key,
     _go(started, question)
     _type(started, key, typed)
     assert says in "\n".join(error.value for error in started.error)
-    assert started.text_input(key=f"bc_{key}").value == typed
+    assert _typed_in(started, key) == typed
     _ok(started.button(key="bc_next").click().run())
     _go(started, question)
-    assert started.text_input(key=f"bc_{key}").value == typed
+    assert _typed_in(started, key) == typed
     assert says in "\n".join(error.value for error in started.error)
     good = "2027" if key.endswith("base_year") else "12"
     _type(started, key, good)
@@ -199,7 +219,7 @@ def test_a_wrong_percentage_is_explained(started, typed, says):
     _ok(started.button(key="bc_add_financing_bank_loan").click().run())
     _type(started, "financing_2_interest_rate", typed)
     assert says in "\n".join(error.value for error in started.error)
-    assert started.text_input(key="bc_financing_2_interest_rate").value in {typed, f"{typed}%"}
+    assert _typed_in(started, "financing_2_interest_rate") in {typed, f"{typed}%"}
 
 
 def test_an_amount_is_read_back_in_the_notation_of_the_page(started):
@@ -208,7 +228,7 @@ def test_an_amount_is_read_back_in_the_notation_of_the_page(started):
     assert "Gelezen als €\u00a060.000,50" in [caption.value for caption in started.caption]
     assert _cell(started, "initiatives", "renovation_eur") == 60_000.5
     _ok(started.segmented_control(key="taal").set_value("en").run())
-    assert started.text_input(key="bc_initiatives_2_renovation_eur").value == "60,000.5"
+    assert _typed_in(started, "initiatives_2_renovation_eur") == "60,000.5"
     assert "Read as €60,000.50" in [caption.value for caption in started.caption]
     assert _cell(started, "initiatives", "renovation_eur") == 60_000.5
 
@@ -219,13 +239,13 @@ def test_not_known_with_a_reference_marks_the_cell_and_the_screen(started):
     _type(started, "assets_2_area_m2", "420")
     _go(started, "kosten")
     _ok(started.button(key="bc_add_operations_named_building").click().run())
-    _ok(started.checkbox(key="bc_operations_2_unit_amount_eur_not_known").check().run())
+    _ok(_not_known(started, "operations_2_unit_amount_eur").check().run())
     note = _cell(started, "operations", "note", 2)
     assert note.startswith("[referentie] Bedrag per eenheid (€): school_opex_m2")
     assert _cell(started, "operations", "quantity_per_year", 2) == 420.0
     assert any("Referentie" in info.value and "420" in info.value for info in started.info)
-    assert started.text_input(key="bc_operations_2_unit_amount_eur").disabled
-    _ok(started.checkbox(key="bc_operations_2_unit_amount_eur_not_known").uncheck().run())
+    assert _field(started, "text_input", "operations_2_unit_amount_eur").disabled
+    _ok(_not_known(started, "operations_2_unit_amount_eur").uncheck().run())
     assert _cell(started, "operations", "unit_amount_eur", 2) is None
     assert _cell(started, "operations", "quantity_per_year", 2) is None
     assert _cell(started, "operations", "note", 2) is None
@@ -233,12 +253,12 @@ def test_not_known_with_a_reference_marks_the_cell_and_the_screen(started):
 
 def test_not_known_without_a_reference_is_an_open_point_and_typing_takes_it_away(started):
     _go(started, "verbouwing")
-    _ok(started.checkbox(key="bc_initiatives_2_renovation_eur_not_known").check().run())
+    _ok(_not_known(started, "initiatives_2_renovation_eur").check().run())
     assert _cell(started, "initiatives", "renovation_eur") is None
     assert _cell(started, "initiatives", "note") == "[weet ik niet] Verbouwing (€): nog na te vragen"
     assert any("aannemer" in warning.value for warning in started.warning)
     _type(started, "initiatives_2_renovation_eur", "5000")
-    assert not started.checkbox(key="bc_initiatives_2_renovation_eur_not_known").value
+    assert not _not_known(started, "initiatives_2_renovation_eur").value
     assert _cell(started, "initiatives", "note") is None
 
 
@@ -250,7 +270,7 @@ def test_rows_are_added_filled_in_and_removed_without_mixing_them_up(started):
     _type(started, "operations_3_unit_amount_eur", "5000")
     assert _cell(started, "initiatives", "income_eur_per_year") == 23_000.0
     _ok(started.button(key="bc_remove_operations_2").click().run())
-    assert started.text_input(key="bc_operations_2_unit_amount_eur").value == "5.000"
+    assert _typed_in(started, "operations_2_unit_amount_eur") == "5.000"
     assert _cell(started, "initiatives", "income_eur_per_year") == 5_000.0
     _ok(started.button(key="bc_remove_operations_2").click().run())
     assert _cell(started, "initiatives", "income_eur_per_year") is None
@@ -266,14 +286,14 @@ def test_care_that_is_replaced_brings_its_price_unit_and_payer(started):
     assert "price_key" not in _plan(started).rows("tasks")[2]
     _type(started, "tasks_2_institutional_unit_cost_eur", "92,50")
     _go(started, "anders")
-    _ok(started.button_group(key="bc_tasks_2_deadweight_nl").set_value(0.1).run())
-    _ok(started.checkbox(key="bc_tasks_2_substitution_share_not_known").check().run())
+    _ok(_field(started, "button_group", "tasks_2_deadweight_nl").set_value(0.1).run())
+    _ok(_not_known(started, "tasks_2_substitution_share").check().run())
     assert _plan(started).rows("tasks")[2]["deadweight"] == 0.1
     assert _plan(started).rows("tasks")[2]["substitution_share"] == 0.0
     assert any("voorzichtig" in warning.value for warning in started.warning)
 
 
-def test_a_reload_brings_back_every_answer_and_the_question(started, app):
+def test_a_reload_brings_back_every_answer_and_the_question(started):
     _go(started, "verbouwing")
     _type(started, "initiatives_2_renovation_eur", "60000")
     _type(started, "initiatives_2_renovation_eur", "veel te veel")
@@ -282,7 +302,7 @@ def test_a_reload_brings_back_every_answer_and_the_question(started, app):
         again.query_params[key] = started.query_params[key]
     again.switch_page(PAGE)
     _ok(again.run())
-    assert again.text_input(key="bc_initiatives_2_renovation_eur").value == "veel te veel"
+    assert _typed_in(again, "initiatives_2_renovation_eur") == "veel te veel"
     assert again.query_params["concept"] == started.query_params["concept"]
     _type(again, "initiatives_2_renovation_eur", "61000")
     found = drafts.resume(again.query_params["concept"])
@@ -299,7 +319,7 @@ def test_a_draft_is_of_its_maker_alone(started):
     assert register.entries(colleague, None, kind="draft", key=key) == []
 
 
-def test_an_unknown_draft_in_the_url_shows_how_to_begin(page):
+def test_an_unknown_draft_in_the_url_shows_how_to_begin():
     again = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     again.query_params["concept"] = "geraden"
     again.switch_page(PAGE)
@@ -347,7 +367,7 @@ def test_a_downloaded_workbook_goes_on_where_it_stopped(page):
     plan = plan.with_answer(plan.spot("initiatives", "name"), "De Brink")
     _upload(page, plan)
     assert page.title[0].value == "Businesscase van De Brink"
-    _ok(page.segmented_control(key="bc_part_nl").set_value("open-punten").run())
+    _open_part(page, "open-punten")
     assert "Naam van uw groep" not in _texts(page)
     assert "Voor hoeveel jaar maakt u dit plan?" in _texts(page)
 
@@ -370,7 +390,7 @@ def test_the_open_workbook_offers_its_initiatives_and_a_new_one(page):
 def test_the_outcome_says_what_valuation_says(page):
     plan = _finished()
     _upload(page, plan)
-    _ok(page.segmented_control(key="bc_part_nl").set_value("uitkomst").run())
+    _open_part(page, "uitkomst")
     case = intake.build_case(plan.raw, intake.load_reference()).case
     found = plan_of(case, plan.initiative_id)
     text = _texts(page).replace("\u00a0", " ")
@@ -389,7 +409,7 @@ def test_the_outcome_says_what_valuation_says(page):
 
 def test_an_arrangement_about_the_price_is_added_and_valued(page):
     _upload(page, _finished())
-    _ok(page.segmented_control(key="bc_part_nl").set_value("uitkomst").run())
+    _open_part(page, "uitkomst")
     page.session_state["plan_tabs_nl"] = "Prijsgesprek"
     _ok(page.run())
     _ok(page.button(key="bc_add_price_terms_review").click().run())
@@ -399,7 +419,7 @@ def test_an_arrangement_about_the_price_is_added_and_valued(page):
 
 def test_the_case_is_kept_for_the_municipality_when_the_group_says_so(page):
     _upload(page, _finished())
-    _ok(page.segmented_control(key="bc_part_nl").set_value("uitkomst").run())
+    _open_part(page, "uitkomst")
     page.session_state["plan_tabs_nl"] = "Documenten"
     _ok(page.run())
     register = open_register()
@@ -412,7 +432,7 @@ def test_the_case_is_kept_for_the_municipality_when_the_group_says_so(page):
 
 
 def test_without_enough_answers_there_is_no_outcome_but_a_way_to_what_is_missing(started):
-    _ok(started.segmented_control(key="bc_part_nl").set_value("uitkomst").run())
+    _open_part(started, "uitkomst")
     assert "Er is nog geen uitkomst" in _texts(started)
     _ok(started.button(key="bc_to_points").click().run())
     _ok(started.button(key="bc_point_needed_wie").click().run())
@@ -431,5 +451,5 @@ def test_every_question_and_every_part_opens_in_both_languages(started, language
             _ok(started.button(key=key).click().run())
     for question in ("anders", "gemeente", "vrijwilligers", "duur", "kracht"):
         _go(started, question)
-    _ok(started.segmented_control(key=f"bc_part_{language}").set_value("open-punten").run())
+    _open_part(started, "open-punten")
     assert len(started.error) == 1

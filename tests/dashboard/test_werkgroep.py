@@ -337,7 +337,8 @@ def test_without_a_kept_case_the_page_says_how_to_begin(app, spoken, title):
     shown(app, spoken)
     assert app.title[0].value == title
     assert (
-        app.button(key="working_group_keep_button").label == {"nl": "Bewaar deze zaak", "en": "Keep this case"}[spoken]
+        app.button(key="working_group_keep_button").label
+        == {"nl": "Bewaar dit dossier", "en": "Keep this case"}[spoken]
     )
 
 

@@ -31,6 +31,16 @@ def test_one_flow_at_a_time_is_the_same(monkeypatch):
     assert [internal_rate_of_return(flow).rate for flow in many] == pytest.approx(together, rel=1e-13)
 
 
+@pytest.mark.parametrize("years", [1, 5, 40, 150])
+def test_powers_for_few_flows_and_horners_rule_for_many_agree(years, monkeypatch):
+    some = flows(32, years, 4)
+    by_powers, reasons = internal_rates(some)
+    monkeypatch.setattr("valuation.key_figures.FEW_FLOWS", 0)
+    by_horner, reasons_by_horner = internal_rates(some)
+    assert 1.0 + by_powers == pytest.approx(1.0 + by_horner, rel=1e-12)
+    assert reasons.tolist() == reasons_by_horner.tolist()
+
+
 def test_the_rule_is_exactly_one_change_of_sign():
     rates, reasons = internal_rates(
         np.array(
