@@ -1,28 +1,50 @@
-"""The screen's door: page, session, language, navigation."""
+"""The screen's door: who is there, page, session, language, navigation."""
 
 import streamlit as st
 
 from dashboard import frame, state
+from dashboard.business_case import session as business_case
 from dashboard.page_language import declare_language
+from dashboard.sign_in import door
 from dashboard.wording import _
 
 frame.set_page()
-state.start_session()
+visitor = door.visitor()
 page = st.navigation(
-    [
-        st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
-        st.Page(frame.DATA, title=_("Data"), icon=":material/table_edit:", url_path="gegevens"),
-        # Reached from Data: one way of bringing figures in, not a place of its own.
-        st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
-        st.Page(frame.VALUE, title=_("Value"), icon=":material/balance:", url_path="waarde"),
-        st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
-        st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
-        st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
-    ],
-    position="top",
+    {
+        "": [
+            st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
+            st.Page(frame.DATA, title=_("Data"), icon=":material/table_edit:", url_path="gegevens"),
+            # Reached from Data: one way of bringing figures in, not a place of its own.
+            st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
+            st.Page(frame.VALUE, title=_("Value"), icon=":material/balance:", url_path="waarde"),
+            st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
+            st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
+            st.Page(
+                frame.BUSINESS_CASE, title=_("Business case"), icon=":material/edit_note:", url_path="businesscase"
+            ),
+            st.Page(frame.PORTFOLIO, title=_("Portfolio"), icon=":material/scatter_plot:", url_path="portefeuille"),
+            st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
+        ],
+        _("Decisions"): [
+            st.Page(frame.FRAMEWORK, title=_("Framework"), icon=":material/rule:", url_path="kader"),
+            st.Page(frame.WORKING_GROUP, title=_("Working group"), icon=":material/groups:", url_path="werkgroep"),
+            st.Page(frame.DOSSIER, title=_("Dossier"), icon=":material/inventory_2:", url_path="dossier"),
+        ],
+    },
+    position="top" if door.is_in(visitor) else "hidden",
 )
+if not door.is_in(visitor):
+    door.keep_work(visitor)
+    door.show(visitor)
+    declare_language()
+    st.stop()
+state.start_session()
+door.give_back(visitor)
+business_case.resume()
 state.arrive(page.url_path)
 state.remember_in_url()
-frame.top_bar()
+frame.top_bar(lambda: door.who_is_here(visitor))
 declare_language()
+door.given_back_notice()
 page.run()

@@ -1,14 +1,21 @@
-"""The app with the language of the page in its HTML: `streamlit run asgi.py`.
+"""The app with the language of the page in its HTML, and sign-in from the environment: `streamlit run asgi.py`.
 
 Streamlit always writes `<html lang="en">`; a screen reader would then read Dutch with English sounds. `app.py` alone
 runs too, and mends the language once the page is there.
 """
 
+import os
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.page_language import PageLanguage
+from dashboard.sign_in.settings import from_environment
+from dashboard.sign_in.way_back import WayBack
 
-app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(PageLanguage)])
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    secrets=from_environment(os.environ),
+    middleware=[Middleware(WayBack), Middleware(PageLanguage)],
+)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from exports.as_json import problem_object, result_object, to_json
+from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template
-from valuation.appraisal import appraise
+from register import LOCAL, ROLES, Actor, Register, RegisterError, backup, open_register, restore
+from valuation.appraisal import Result, appraise
+from valuation.business_case import plan_of
 from valuation.problems import Problem, ValuationError
 from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
 
@@ -28,7 +33,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="buurtwaarde", description="Maatschappelijke waarde naast boekwaarde. / Social value beside book value."
     )
     parser.add_argument("--taal", "--language", dest="language", choices=("nl", "en"), default="nl")
-    commands = parser.add_subparsers(required=True, metavar="{value,template,prices}")
+    commands = parser.add_subparsers(
+        required=True, metavar="{value,brief,application,plan,template,prices,backup,restore,members}"
+    )
 
     value = commands.add_parser("value", help="value every object and initiative of a workbook")
     value.add_argument("workbook", type=Path)
@@ -49,6 +56,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     value.set_defaults(run=_value)
 
+    _add_document(commands, "brief", _brief, ("assets", "asset_id"), "the council brief of one object, two pages")
+    _add_document(
+        commands,
+        "application",
+        _application,
+        ("initiatives", "initiative_id"),
+        "the right-to-challenge application of one initiative",
+    )
+    _add_document(commands, "plan", _plan, ("initiatives", "initiative_id"), "the business case of one initiative")
+
     blank = commands.add_parser("template", help="write an empty workbook with explanations")
     blank.add_argument("file", type=Path)
     blank.set_defaults(run=_template)
@@ -57,7 +74,60 @@ def _parser() -> argparse.ArgumentParser:
     prices.add_argument("words", nargs="*", help="all of these words, in Dutch or English; none lists everything")
     prices.add_argument("--year", type=int, help="price year to convert to (default: latest of the price index)")
     prices.set_defaults(run=_prices)
+    _add_register_commands(commands)
     return parser
+
+
+def _add_document(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    make: Callable[[argparse.Namespace, Result, Sequence[Problem]], bytes],
+    place: tuple[str, str],
+    what: str,
+) -> None:
+    """A command that writes one document about one row of the workbook: table and column of its number."""
+    command = commands.add_parser(name, help=f"write {what}, as PDF or Word")
+    command.add_argument("workbook", type=Path)
+    option = f"--{place[1].removesuffix('_id')}"
+    command.add_argument(option, dest="subject", metavar="ID", required=True, help="its number in the workbook")
+    command.add_argument("--out", metavar="FILE", type=_document_file, required=True, help="ends in .pdf or .docx")
+    command.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="printed in the document")
+    command.set_defaults(run=_document, make=make, place=place)
+
+
+def _document_file(text: str) -> Path:
+    """A file whose name says which kind of document it is."""
+    path = Path(text)
+    if path.suffix.lower().removeprefix(".") not in ("pdf", "docx"):
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in .pdf or .docx")
+    return path
+
+
+def _add_register_commands(commands: Any) -> None:
+    """What an administrator does with kept cases; the register is that of DATABASE_URL, or data/register.db."""
+    keep = commands.add_parser("backup", help="write the whole register of kept cases to a file")
+    keep.add_argument("file", type=Path)
+    keep.set_defaults(run=_backup)
+
+    back = commands.add_parser("restore", help="put a backup back into an empty register")
+    back.add_argument("file", type=Path)
+    back.add_argument("--overwrite", action="store_true", help="replace everything that the register holds now")
+    back.set_defaults(run=_restore)
+
+    members = commands.add_parser("members", help="who may sign in with which roles, where sign-in uses the table")
+    members.add_argument("--organisation", default=LOCAL.organisation, help="default: %(default)s")
+    what = members.add_subparsers(required=True, metavar="{list,set,withdraw}")
+    what.add_parser("list", help="everybody of the organisation").set_defaults(run=_list_members)
+    give = what.add_parser("set", help="give somebody exactly these roles")
+    give.add_argument("user_id", help="what the sign-in calls this person: the subject or e-mail address")
+    give.add_argument("roles", nargs="+", choices=ROLES)
+    give.add_argument("--name", required=True)
+    give.add_argument("--why", required=True)
+    give.set_defaults(run=_set_member)
+    take = what.add_parser("withdraw", help="take all roles of somebody away")
+    take.add_argument("user_id")
+    take.add_argument("--why", required=True)
+    take.set_defaults(run=_withdraw_member)
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
@@ -101,6 +171,56 @@ def _value(options: argparse.Namespace) -> int:
     return RESULTS if written else UNREADABLE
 
 
+def _document(options: argparse.Namespace) -> int:
+    """One document; 0 written, 1 errors in the workbook, 2 called wrongly, no workbook or no such object."""
+    language = options.language
+    try:
+        intake = build_case(read_workbook(options.workbook.read_bytes(), options.workbook.name), load_reference())
+    except OSError as error:
+        return _complain(f"{options.workbook}: {error.strerror}")
+    except UnreadableFile as error:
+        _tell([error.problem], language)
+        return UNREADABLE
+    _tell(intake.problems, language)
+    if intake.case is None:
+        return ERRORS
+    table, column = options.place
+    if options.subject not in set(getattr(intake.case, table)[column]):
+        return _complain(_unknown(options.subject, language))
+    try:
+        content = options.make(options, appraise(intake.case), intake.problems)
+    except ValuationError as error:
+        return _complain(error.message(language), ERRORS)
+    return RESULTS if _write(str(options.out), content) else UNREADABLE
+
+
+def _unknown(subject: str, language: str) -> str:
+    return {
+        "nl": f"'{subject}' staat niet in de werkmap. Kijk op het blad Objecten of Initiatieven.",
+        "en": f"'{subject}' is not in the workbook. See the sheet Objecten or Initiatieven.",
+    }[language]
+
+
+def _kind(path: Path) -> Kind:
+    return "pdf" if path.suffix.lower() == ".pdf" else "docx"
+
+
+def _brief(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
+    kind = _kind(options.out)
+    return council_brief(result, options.subject, options.language, kind, problems=problems, date=options.date)
+
+
+def _application(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
+    del problems  # the application names what is open instead
+    return challenge_application(result, options.subject, options.language, _kind(options.out), date=options.date)
+
+
+def _plan(options: argparse.Namespace, result: Result, problems: Sequence[Problem]) -> bytes:
+    del problems  # the chapters say what is open
+    plan = plan_of(result.case, options.subject)
+    return business_case(result, plan, options.language, _kind(options.out), date=options.date)
+
+
 def _template(options: argparse.Namespace) -> int:
     return RESULTS if _write(str(options.file), template(options.language)) else UNREADABLE
 
@@ -121,6 +241,63 @@ def _prices(options: argparse.Namespace) -> int:
                 f"{key}\t{price.value:.6g}\t{price.unit}\t{price.basis}\t{name} ({price.own_year}, {price.source_id})"
             )
     return RESULTS
+
+
+def _backup(options: argparse.Namespace) -> int:
+    return _with_register(options, lambda register: _say_rows(backup(register, options.file)))
+
+
+def _restore(options: argparse.Namespace) -> int:
+    return _with_register(
+        options, lambda register: _say_rows(restore(register, options.file, overwrite=options.overwrite))
+    )
+
+
+def _list_members(options: argparse.Namespace) -> int:
+    def show(register: Register) -> None:
+        for one in register.members(_at_the_keyboard(options)):
+            print(f"{one.user_id}\t{one.name}\t{' '.join(sorted(one.roles)) or '-'}\t{one.at:%Y-%m-%d}\t{one.why}")
+
+    return _with_register(options, show)
+
+
+def _set_member(options: argparse.Namespace) -> int:
+    def give(register: Register) -> None:
+        actor = _at_the_keyboard(options)
+        register.set_member(actor, options.user_id, name=options.name, roles=options.roles, why=options.why)
+
+    return _with_register(options, give)
+
+
+def _withdraw_member(options: argparse.Namespace) -> int:
+    return _with_register(
+        options,
+        lambda register: register.withdraw_member(_at_the_keyboard(options), options.user_id, why=options.why),
+    )
+
+
+def _at_the_keyboard(options: argparse.Namespace) -> Actor:
+    """Whoever may run commands on the server is administrator of every organisation on it."""
+    return Actor("command", "buurtwaarde members", options.organisation, frozenset({"administrator"}))
+
+
+def _with_register(options: argparse.Namespace, act: Callable[[Register], object]) -> int:
+    try:
+        register = open_register()
+        try:
+            act(register)
+        finally:
+            register.close()
+    except RegisterError as error:
+        return _complain(error.message(options.language), ERRORS)
+    except OSError as error:
+        return _complain(f"{error.filename}: {error.strerror}", ERRORS)
+    return RESULTS
+
+
+def _say_rows(counts: Mapping[str, int]) -> None:
+    for table, rows in counts.items():
+        print(f"{table}\t{rows}")
 
 
 def _tell(problems: Iterable[Problem], language: str) -> None:

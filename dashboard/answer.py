@@ -8,16 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard.frame import plain
-from dashboard.notation import amount, half_up, percent, short_amount
+from dashboard.notation import about, percent
 from dashboard.wording import _
-
-ROUND_FROM = 10_000
-
-
-def about(value: float) -> str:
-    """An amount as one says it: € 2,61 mln., € 813.000, € 9.250. The tables have it in full."""
-    small = math.isnan(value) or abs(value) < ROUND_FROM
-    return amount(value) if small else short_amount(half_up(value, -3)).removesuffix(".")
 
 
 def answer(asset: pd.Series) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 import intake
-from dashboard import state
+from dashboard import identity, state
 from dashboard.labels import column_help, column_label, english_name, sheet_label
 from dashboard.places import Place, places
 from dashboard.wording import _, language, n_
@@ -33,7 +33,10 @@ def go_to_cell(place: Place, problem: Problem) -> None:
 
 def edit_sheets(workbook: state.Workbook) -> None:
     """The sheets of the workbook, one at a time, as tables that can be changed."""
-    st.subheader(_("Change figures"), anchor=False)
+    may_edit = identity.may_edit()
+    st.subheader(_("Change figures") if may_edit else _("The figures"), anchor=False)
+    if not may_edit:
+        st.caption(_("With your role you read the figures. Finance officers and initiatives change them."))
     if st.session_state.get(SHEET_KEY) not in TABLES_BY_KEY:
         st.session_state[SHEET_KEY] = "assets"
     marked = _messages(workbook)
@@ -46,6 +49,9 @@ def edit_sheets(workbook: state.Workbook) -> None:
         persist_state="session",
     )
     focus = focused(workbook)
+    if not may_edit:
+        _read(workbook, key, marked.get(key, {}), focus[0] if focus and focus[0].table == key else None)
+        return
     _edit(workbook, key, marked.get(key, {}), focus[0] if focus and focus[0].table == key else None)
 
 
@@ -100,6 +106,18 @@ def cell_label(table: str, column: str) -> str:
 def cell_help(table: str, column: str) -> str | None:
     """What a column means."""
     return None if table == ASSUMPTIONS.key else column_help(TABLES_BY_KEY[table].column(column))
+
+
+def _read(workbook: state.Workbook, key: str, marked: dict[int, list[str]], focus: Place | None) -> None:
+    """The sheet as a table that nobody can type in."""
+    frame = _frame(workbook, key)
+    st.dataframe(
+        _with_marks(frame, key, marked),
+        hide_index=True,
+        column_config=_column_config(key, frame, focus),
+        column_order=_column_order(frame, focus),
+        alt=_("Sheet {sheet}", sheet=sheet_label(TABLES_BY_KEY[key])),
+    )
 
 
 def _edit(workbook: state.Workbook, key: str, marked: dict[int, list[str]], focus: Place | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +19,11 @@ VALUE = "dashboard/app_pages/waarde.py"
 ACCOUNT = "dashboard/app_pages/verantwoording.py"
 SCENARIOS = "dashboard/app_pages/scenarios.py"
 INITIATIVES = "dashboard/app_pages/initiatieven.py"
+PORTFOLIO = "dashboard/app_pages/portefeuille.py"
+FRAMEWORK = "dashboard/app_pages/kader.py"
+WORKING_GROUP = "dashboard/app_pages/werkgroep.py"
+DOSSIER = "dashboard/app_pages/dossier.py"
+BUSINESS_CASE = "dashboard/app_pages/businesscase.py"
 
 # A picture of our own: Streamlit fetches the icons it has by name from another server.
 ICON = Path(__file__).with_name("favicon.svg")
@@ -66,19 +72,26 @@ def choose_language() -> None:
     )
 
 
-def top_bar() -> None:
-    """Which data is open, and the language switch; on every page."""
+def top_bar(who_is_here: Callable[[], None]) -> None:
+    """Which data is open, who is signed in, and the language switch; on every page."""
     with st.container(key="bar", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         # The switch is made first, since it decides the words; the place beside it is filled after.
         place = st.container(width="stretch")
-        with st.container(width="content"):
+        with st.container(width="content", horizontal=True, vertical_alignment="center", key="corner"):
+            corner = st.container(width="content")
             choose_language()
+        with corner:
+            who_is_here()
         with place:
             st.markdown(_open_now())
 
 
 def _open_now() -> str:
     workbook = state.in_use()
+    worked_on = state.shown()
+    if worked_on is not None and worked_on is not workbook and worked_on.edited:
+        # Until it has no mistakes, no figure comes from what is being filled in.
+        return _("Being filled in: {file}", file=f"**{plain(worked_on.filename)}**")
     if workbook is None or workbook.case is None:
         return _("No data open yet")
     objects = n_("{count} object", "{count} objects", len(workbook.case.assets))
@@ -101,7 +114,7 @@ def go_to(page: str) -> NoReturn:
 def replaced_notice() -> str | None:
     """What opening the example does to a workbook of one's own; nothing where none is open."""
     workbook = state.shown()
-    if workbook is None or (workbook.example and not workbook.edited):
+    if workbook is None or workbook.safe:
         return None
     return _("This closes {file}. Download it first if you changed it on screen.", file=plain(workbook.filename))
 

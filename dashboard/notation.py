@@ -1,29 +1,24 @@
 """How amounts, shares, numbers and dates are written, in the app's own language.
 
-Never the browser's language: a Dutch page in an English browser still says € 1.234,56.
+Never the browser's language: a Dutch page in an English browser still says € 1.234,56. How each is written stands in
+`exports.notation`, so that documents say the same.
 """
 
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 from babel import dates, numbers
 
 from dashboard.wording import language
+from exports.notation import LOCALES, MISSING, Notation
 
-LOCALES = {"nl": "nl_NL", "en": "en_GB"}
-SHORT_WORDS = {
-    "nl_NL": {1e6: "\u00a0mln.", 1e9: "\u00a0mld."},
-    "en_GB": {1e6: "\u00a0m", 1e9: "\u00a0bn"},
-}
-MISSING = "–"
-"""What stands for a value that is not known. Unknown is not zero."""
+__all__ = ["MISSING"]
+
+NOTATIONS = {spoken: Notation(spoken) for spoken in LOCALES}
+CLOCK = dates.get_timezone("Europe/Amsterdam")
 
 
 def locale() -> str:
@@ -33,34 +28,45 @@ def locale() -> str:
 
 def amount(value: float | None, decimals: int = 0) -> str:
     """Euros in full: € 1.234.567."""
-    return MISSING if _unknown(value) else _amount(float(value), decimals, locale())
+    return NOTATIONS[language()].amount(value, decimals)
 
 
 def short_amount(value: float | None) -> str:
     """Euros in few digits, for charts and headlines: € 1,25 mln., € 450.000, € 75."""
-    if _unknown(value):
-        return MISSING
-    return _short_amount(float(value), locale()) if abs(value) >= 1_000_000 else _amount(float(value), 0, locale())
+    return NOTATIONS[language()].short_amount(value)
+
+
+def about(value: float) -> str:
+    """An amount as one says it: € 2,61 mln, € 813.000, € 9.250. The tables have it in full."""
+    return NOTATIONS[language()].about(value)
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
     """A fraction as a percentage: 0.0225 with two decimals is 2,25%."""
-    return MISSING if _unknown(share) else _percent(float(share), decimals, locale())
+    return NOTATIONS[language()].percent(share, decimals)
 
 
 def number(value: float | None, decimals: int = 0) -> str:
     """A number with the language's separators; at most this many decimals, and no zeros at the end."""
-    return MISSING if _unknown(value) else _number(float(value), decimals, locale())
+    return NOTATIONS[language()].number(value, decimals)
 
 
 def year(value: float | None) -> str:
     """A year, without a separator: 2026."""
-    return MISSING if _unknown(value) else f"{int(value)}"
+    return NOTATIONS[language()].year(value)
 
 
 def date(value: datetime.date | None) -> str:
     """A day in words: 23 november 2026."""
-    return MISSING if value is None else dates.format_date(value, "long", locale=locale())
+    return NOTATIONS[language()].date(value)
+
+
+def moment(value: datetime.datetime | None) -> str:
+    """A moment in words, by the clock in the Netherlands: 23 november 2026 om 14:03."""
+    if value is None:
+        return MISSING
+    at = {"nl": "'om'", "en": "'at'"}[language()]
+    return dates.format_datetime(value, f"d MMMM y {at} HH:mm", tzinfo=CLOCK, locale=locale())
 
 
 WRITERS = {
@@ -84,47 +90,3 @@ def written(frame: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
 def separators() -> str:
     """Decimal and thousands separator for plotly's `layout.separators`."""
     return numbers.get_decimal_symbol(locale()) + numbers.get_group_symbol(locale())
-
-
-def _unknown(value: Any) -> bool:
-    return value is None or value is pd.NA or math.isnan(value)
-
-
-@lru_cache(maxsize=50_000)
-def _amount(value: float, decimals: int, chosen: str) -> str:
-    # Babel's own pattern of the language, with as many decimals as asked for; -0 euros is 0 euros.
-    rounded = half_up(value, decimals)
-    pattern = numbers.parse_pattern(babel_pattern(chosen))
-    pattern.frac_prec = (decimals, decimals)
-    return pattern.apply(rounded, chosen, currency="EUR", currency_digits=False).replace("-", "\u2212")
-
-
-@lru_cache(maxsize=8)
-def babel_pattern(chosen: str) -> str:
-    """The language's pattern for euros, such as `¤ #,##0.00;¤ -#,##0.00`."""
-    return numbers.Locale.parse(chosen).currency_formats["standard"].pattern
-
-
-def _short_amount(value: float, chosen: str) -> str:
-    # Babel's compact form puts the sign elsewhere than its full form, and drops a decimal of zero.
-    words = SHORT_WORDS[chosen]
-    scale = 1e9 if abs(value) >= 1e9 else 1e6
-    return _amount(value / scale, 2 if abs(value) < 10 * scale else 1, chosen) + words[scale]
-
-
-def half_up(value: float, decimals: int) -> float:
-    """Rounded as people and spreadsheets do: 0.5 away from zero. Python's own `round` makes 834000 of 834500."""
-    step = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP)) + 0.0
-
-
-@lru_cache(maxsize=50_000)
-def _percent(share: float, decimals: int, chosen: str) -> str:
-    pattern = "#,##0." + "0" * decimals + "%" if decimals else "#,##0%"
-    return numbers.format_percent(half_up(share, decimals + 2), format=pattern, locale=chosen).replace("-", "\u2212")
-
-
-@lru_cache(maxsize=50_000)
-def _number(value: float, decimals: int, chosen: str) -> str:
-    pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-    return numbers.format_decimal(half_up(value, decimals), format=pattern, locale=chosen).replace("-", "\u2212")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
+from dashboard import identity, state
 from dashboard.editor import focused, go_to_cell, repair
 from dashboard.frame import plain
 from dashboard.notation import MISSING, number
@@ -44,7 +44,7 @@ def show_problems(workbook: state.Workbook) -> None:
             column.markdown(f"**{heading}**")
         for place in range(first, min(first + SHOWN_AT_ONCE, len(problems))):
             _show_problem(place, problems[place], found[place])
-            if chosen is not None and chosen[1] == problems[place]:
+            if chosen is not None and chosen[1] == problems[place] and identity.may_edit():
                 repair(workbook, chosen[0])
     csv_button(lambda: problem_table(every), key="problems_csv", label=_("Download this list (CSV)"))
 

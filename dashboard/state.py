@@ -8,7 +8,7 @@ lives in the session of one visitor; only the reference figures and the example,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from typing import Any
 import streamlit as st
 
 import intake
+from dashboard import identity, kept
+from dashboard.wording import LANGUAGE_KEY, _
+from register import CaseVersion, RegisterError
 from valuation.appraisal import Result, appraise
 from valuation.case import Case
 from valuation.problems import Problem, ValuationError
@@ -27,14 +30,26 @@ MAX_UPLOAD_MB = 20
 SOURCE = "gemeente"
 EXAMPLE_WORD = "voorbeeld"
 OWN_FILE_WORD = "eigen"
+KEPT_WORD = "dossier-"
+"""Before the number of a kept case and its version, so that a link and a reload bring it back to who may see it."""
 ASSET = "object"
 DISCOUNT = "disconto"
 HORIZON = "zicht"
 SHARE = "aandeel"
 PRICE = "prijs"
 
+LONGEST_VERSION = 9
 RESULTS_KEPT = 6
 """Results kept per visitor, so that going back to an earlier slider position costs nothing."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A version of a case in the register."""
+
+    case_id: str
+    version: int
+    name: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,8 @@ class Workbook:
         Something was changed on screen, so that a reload would lose it.
     source : bytes | None
         The file as it was uploaded, to give back with its problems marked; none once cells were changed on screen.
+    kept : Kept | None
+        The version of a kept case that this workbook is, or was before it was changed on screen.
     """
 
     raw: intake.RawWorkbook
@@ -62,11 +79,22 @@ class Workbook:
     example: bool = False
     edited: bool = False
     source: bytes | None = field(default=None, repr=False)
+    kept: Kept | None = None
 
     @property
     def case(self) -> Case | None:
         """The validated case; nothing when the workbook has errors."""
         return self.intake.case
+
+    @property
+    def content(self) -> bytes:
+        """The workbook as a file: as it came, or as it stands after changes on screen."""
+        return self.source or intake.write_workbook(self.raw)
+
+    @property
+    def safe(self) -> bool:
+        """Whether a reload can bring it back: the example, or a kept case, as it was opened."""
+        return not self.edited and (self.example or self.kept is not None)
 
 
 @dataclass(frozen=True)
@@ -77,6 +105,10 @@ class Refusal:
     problem: Problem
 
 
+WORK = ("shown", "in_use", "refusal", "version", "frames_of", "frames", "drafts")
+"""What of a session is somebody's own work: the workbook that is open, and changes in its tables not applied yet."""
+
+
 def start_session() -> None:
     """Set what every page expects, and open the example, unless the URL is of somebody's own file."""
     st.session_state.setdefault("shown", None)
@@ -85,8 +117,8 @@ def start_session() -> None:
     st.session_state.setdefault("results", [])
     st.session_state.setdefault("version", 0)
     if "asked_for" not in st.session_state:
-        st.session_state["asked_for"] = st.query_params.get(SOURCE)
-        if st.session_state["asked_for"] != OWN_FILE_WORD:
+        asked_for = st.session_state["asked_for"] = st.query_params.get(SOURCE)
+        if not (open_kept_by_word(asked_for) or asked_for == OWN_FILE_WORD):
             open_example()
 
 
@@ -102,7 +134,9 @@ def remember_in_url() -> None:
     workbook = in_use() or shown()
     if workbook is None:
         return
-    word = EXAMPLE_WORD if workbook.example and not workbook.edited else OWN_FILE_WORD
+    word = OWN_FILE_WORD
+    if workbook.safe:
+        word = EXAMPLE_WORD if workbook.kept is None else f"{KEPT_WORD}{workbook.kept.case_id}.{workbook.kept.version}"
     if st.query_params.get(SOURCE) != word:
         st.query_params[SOURCE] = word
 
@@ -110,6 +144,26 @@ def remember_in_url() -> None:
 def lost_by_reload() -> bool:
     """Whether this session began with a URL of somebody's own file, which a reload cannot bring back."""
     return st.session_state["asked_for"] == OWN_FILE_WORD and shown() is None
+
+
+def unsaved() -> dict[str, Any]:
+    """What somebody would lose with this session; empty where only the example is open as it is."""
+    workbook = st.session_state.get("shown")
+    if workbook is None or (workbook.safe and not st.session_state.get("drafts")):
+        return {}
+    return {key: st.session_state[key] for key in WORK if key in st.session_state}
+
+
+def restore(work: Mapping[str, Any]) -> None:
+    """Open again what `unsaved` gave in an earlier session."""
+    for key, value in work.items():
+        st.session_state[key] = value
+
+
+def forget() -> None:
+    """Leave nothing of a workbook in this session."""
+    for key in [key for key in st.session_state if key != LANGUAGE_KEY]:
+        del st.session_state[key]
 
 
 def shown() -> Workbook | None:
@@ -140,7 +194,7 @@ def version() -> int:
 
 def open_example() -> None:
     """Open the example municipality."""
-    _open(_example(hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()))
+    _open(_example(_example_print()))
 
 
 def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | None = None) -> None:
@@ -153,14 +207,57 @@ def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | 
     _open(replace(_read(raw, filename), source=data))
 
 
+def open_kept(version: CaseVersion) -> None:
+    """Open a version of a kept case; whether this visitor may see it, the register has said."""
+    filename = _("{name}, version {version}", name=version.name, version=version.version) + ".xlsx"
+    raw = intake.read_workbook(version.workbook, filename)
+    known_as = Kept(version.case_id, version.version, version.name)
+    opened = replace(_read(raw, filename), source=version.workbook, kept=known_as)
+    made_up = _example(_example_print()).case.assumptions.municipality
+    _open(replace(opened, example=opened.case is not None and opened.case.assumptions.municipality == made_up))
+
+
+def open_kept_by_word(word: str | None) -> bool:
+    """Open the kept case that a link names; whether it is there, and this visitor may see it."""
+    case_id, dot, version = (word or "").removeprefix(KEPT_WORD).rpartition(".")
+    if not ((word or "").startswith(KEPT_WORD) and dot and version.isdecimal() and len(version) < LONGEST_VERSION):
+        return False
+    try:
+        open_kept(kept.register().case(identity.actor(), case_id, int(version)))
+    except RegisterError:
+        return False
+    return True
+
+
+def now_kept(version: CaseVersion) -> None:
+    """Remember that what is open was kept as this version."""
+    before = shown()
+    known_as = Kept(version.case_id, version.version, version.name)
+    after = replace(before, kept=known_as, edited=False, source=version.workbook)
+    if in_use() is before:
+        st.session_state["in_use"] = after
+    st.session_state["shown"] = after
+
+
+def no_longer_kept(case_id: str) -> None:
+    """A kept case was deleted: what is open of it stays open, and is nobody's version any more."""
+    for place in ("shown", "in_use"):
+        workbook = st.session_state[place]
+        if workbook is not None and workbook.kept is not None and workbook.kept.case_id == case_id:
+            st.session_state[place] = replace(workbook, kept=None, edited=True)
+
+
 def open_cells(raw: intake.RawWorkbook, filename: str) -> None:
     """Open a workbook that was made here, from a register."""
+    identity.demand_edit()
     _open(replace(_read(raw, filename), edited=True))
 
 
 def change(raw: intake.RawWorkbook) -> None:
     """Take changed cells, and read them again. What was typed stays, whether it is right or not."""
-    _open(replace(_read(raw, shown().filename), example=shown().example, edited=True))
+    identity.demand_edit()
+    before = shown()
+    _open(replace(_read(raw, before.filename), example=before.example, edited=True, kept=before.kept))
 
 
 def discard() -> None:
@@ -225,7 +322,12 @@ def _read(raw: intake.RawWorkbook, filename: str) -> Workbook:
     return Workbook(raw, intake.build_case(raw, intake.load_reference()), filename)
 
 
+def _example_print() -> str:
+    return hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
+
+
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _example(fingerprint: str) -> Workbook:  # noqa: ARG001 - a changed file is read again
     """The example municipality: read once for everybody. Nothing in it is ever changed in place."""
-    return replace(_read(intake.read_workbook(EXAMPLE.read_bytes(), EXAMPLE.name), EXAMPLE.name), example=True)
+    content = EXAMPLE.read_bytes()
+    return replace(_read(intake.read_workbook(content, EXAMPLE.name), EXAMPLE.name), example=True, source=content)

@@ -66,6 +66,18 @@ def rung_name(rung: str) -> str:
     }[rung]
 
 
+def price_mark_name(mark: str) -> str:
+    """A price in the talks (`valuation.price_talks.PriceTalks.marks`), or the one that is asked about."""
+    return {
+        "reservation": _("Municipality no worse off, from"),
+        "social": _("Price by the council’s rule"),
+        "proposed": _("Price on the table"),
+        "ceiling": _("Highest price you can carry"),
+        "market": _("Market value"),
+        "asked": _("The price of the slider"),
+    }[mark]
+
+
 def value_name(value: str) -> str:
     """One of the four values, or the discount (`valuation.explain.four_values`)."""
     return {

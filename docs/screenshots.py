@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +30,12 @@ PICTURES = (
     ("waarde", "waarde", "nl", WIDTHS, "light"),
     ("scenarios", "scenarios", "nl", WIDTHS, "light"),
     ("initiatieven", "initiatieven", "nl", WIDTHS, "light"),
+    ("businesscase", "businesscase", "nl", WIDTHS, "light"),
+    ("businesscase-uitkomst", "businesscase", "nl", WIDTHS, "light"),
+    ("businesscase-en", "businesscase", "en", (1440,), "light"),
+    ("portefeuille", "portefeuille", "nl", WIDTHS, "light"),
     ("verantwoording", "verantwoording", "nl", WIDTHS, "light"),
+    ("dossier", "dossier", "nl", WIDTHS, "light"),
     ("start-en", "", "en", (1440,), "light"),
     ("waarde-en", "waarde", "en", (1440,), "light"),
     ("waarde-donker", "waarde", "nl", (1440,), "dark"),
@@ -42,7 +50,10 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    # What a picture keeps goes with it, and not into the register of whoever takes it.
+    folder = tempfile.TemporaryDirectory()
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder.name}/register.db"}
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, env=environment)
     try:
         for _attempt in range(600):
             with socket.socket() as door:
@@ -53,6 +64,7 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+        folder.cleanup()
 
 
 def settle(page: Page) -> None:
@@ -64,12 +76,31 @@ def settle(page: Page) -> None:
         expect(chart.locator(".main-svg").first).to_be_attached(timeout=30_000)
 
 
+def _open_plan(page: Page) -> None:
+    """The first question of an empty plan."""
+    page.get_by_role("button", name=re.compile("leeg plan|empty plan")).click()
+    expect(page.get_by_role("heading", level=2)).to_be_visible(timeout=30_000)
+
+
+def _open_outcome(page: Page) -> None:
+    """The outcome of the first initiative of the example."""
+    page.get_by_role("button", name=re.compile("Bekijk de uitkomst|See the outcome")).click()
+    expect(page.get_by_role("tab").first).to_be_visible(timeout=30_000)
+
+
+# What has to be pressed before the picture is taken.
+FIRST = {"businesscase": _open_plan, "businesscase-en": _open_plan, "businesscase-uitkomst": _open_outcome}
+
+
 def take(browser: Browser, address: str, width: int, scheme: str, path: Path) -> None:
     """One picture, as high as the page is."""
     context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme, locale="nl-NL")
     page = context.new_page()
     page.goto(address)
     settle(page)
+    if (press := FIRST.get(path.stem.removesuffix(f"-{width}"))) is not None:
+        press(page)
+        settle(page)
     height = page.get_by_test_id("stMain").evaluate("element => element.scrollHeight")
     page.set_viewport_size({"width": width, "height": min(TALLEST, max(700, height))})
     settle(page)

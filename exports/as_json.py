@@ -11,7 +11,9 @@ import pandas as pd
 
 from valuation.appraisal import Result
 from valuation.budget import ONE_OFF, RECURRING
+from valuation.business_case import BusinessPlan, initiatives_with_rows, plan_of
 from valuation.case import Assumptions
+from valuation.price_talks import PriceTalks, price_talks_of
 from valuation.problems import Problem
 from valuation.uncertainty import Simulation
 
@@ -64,6 +66,7 @@ ASSET_PROBABILITIES = (
     "probability_zone",
 )
 INITIATIVE_PROBABILITIES = ("probability_npv_society_positive", "probability_npv_municipality_positive")
+WHOLE_FIELDS = frozenset({"row", "year", "term_years", "interest_only_years"})
 PAYER_FIELDS = ("avoided_cost_eur_per_year", "cashable_saving_eur_per_year")
 
 
@@ -115,8 +118,38 @@ def _deterministic(result: Result, problems: Iterable[Problem], language: str) -
             }
             for row in _rows(result.initiatives)
         ],
+        **_plans(result),
         "problems": [problem_object(problem, language) for problem in problems],
     }
+
+
+def _plans(result: Result) -> dict[str, Any]:
+    """The business cases and price talks, where the sheets for them have rows; otherwise nothing is added."""
+    case = result.case
+    planned, agreed = initiatives_with_rows(case), set(case.price_terms["asset_id"])
+    owners = [name for name in case.initiatives["initiative_id"] if name in planned]
+    talks = [name for name in case.assets["asset_id"] if name in agreed]
+    found: dict[str, Any] = {}
+    if owners:
+        found["business_plans"] = [plan_object(plan_of(case, name)) for name in owners]
+    if talks:
+        found["price_talks"] = [plan_object(price_talks_of(result, name)) for name in talks]
+    return found
+
+
+def plan_object(plan: BusinessPlan | PriceTalks) -> dict[str, Any]:
+    """A business case or price talks: every figure under its own name, a table as a list of rows."""
+    return {
+        name: [{key: _whole(key, _plain(cell)) for key, cell in row.items()} for row in _rows(value)]
+        if isinstance(value, pd.DataFrame)
+        else _plain(value)
+        for name, value in vars(plan).items()
+    }
+
+
+def _whole(key: str, value: Any) -> Any:
+    """Rows of a sheet and numbers of years are whole, also where a table keeps them beside an unknown one."""
+    return int(value) if key in WHOLE_FIELDS and value is not None else value
 
 
 def assumptions_object(assumptions: Assumptions) -> dict[str, Any]:

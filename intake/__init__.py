@@ -4,7 +4,7 @@ from intake.editing import table_frame, with_table
 from intake.reading import UnreadableFile, read_workbook
 from intake.reference_data import load_reference
 from intake.sheets import NotUsed
-from intake.template import template
+from intake.template import empty_workbook, template
 from intake.validation import Intake, build_case
 from intake.workbook import Cell, CellError, RawSheet, RawWorkbook
 from intake.writing import write_workbook
@@ -18,6 +18,7 @@ __all__ = [
     "RawWorkbook",
     "UnreadableFile",
     "build_case",
+    "empty_workbook",
     "load_reference",
     "read_workbook",
     "table_frame",

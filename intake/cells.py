@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from intake.names import fold, similar
+import numpy as np
+from numpy.typing import NDArray
+
+from intake import grid
+from intake.names import fold, is_empty, similar
 from intake.workbook import Cell, CellError
 from valuation.case import Choice, Column
 
@@ -329,36 +333,51 @@ NUMERIC_KINDS = frozenset({"amount", "number", "fraction", "integer", "year"})
 
 @dataclass(frozen=True)
 class ReadCells:
-    """The cells of one column: their values (None where empty or mistaken), and the mistakes by position."""
+    """The cells of one column: their values, and the mistakes by position.
 
-    values: list[Any]
+    The values of a numeric kind are doubles, NaN where a cell is empty or mistaken; others are a list, with None there.
+    """
+
+    values: list[Any] | NDArray[np.float64]
     mistakes: list[tuple[int, CellMistake]]
 
 
-def read_cells(column: Column, cells: list[Cell]) -> ReadCells:
-    """Read a whole column; None stands for an empty cell and stays None."""
+def read_cells(column: Column, cells: grid.Column) -> ReadCells:
+    """Read a whole column; an empty cell stays empty.
+
+    Columns can be long: what occurs more than once is read once, and an amount within the bounds needs no second look.
+    """
+    is_plain = _plain_amounts(column, cells)
+    different, which = cells.different()
+    others = np.flatnonzero(cells.is_figure & ~is_plain)
+    figures, which_figure = np.unique(cells.figures[others], return_inverse=True)
+    which[others] = len(different) + which_figure
     read = reader(column)
-    values: list[Any] = []
-    mistakes: list[tuple[int, CellMistake]] = []
-    # A number within the bounds, and a word that was read before, need no second look: columns can be long.
-    is_amount = column.kind in {"amount", "number"}
+    found = [_attempt(read, cell) for cell in (*different, *figures.tolist())]
+    is_mistake = np.array([isinstance(value, CellMistake) for value in found], bool)
+    mistakes = [(place, found[which[place]]) for place in np.flatnonzero(is_mistake[which]).tolist()]
+    found = [None if isinstance(value, CellMistake) else value for value in found]
+    if column.kind not in NUMERIC_KINDS:
+        return ReadCells([found[each] for each in which.tolist()], mistakes)
+    values = np.array(found, dtype=float)[which]  # None becomes NaN
+    values[is_plain] = cells.figures[is_plain]
+    return ReadCells(values, mistakes)
+
+
+def _plain_amounts(column: Column, cells: grid.Column) -> NDArray[np.bool_]:
+    """Where a number stands that is within the bounds of a column of amounts."""
+    if column.kind not in {"amount", "number"}:
+        return np.zeros(len(cells), bool)
     least = -LARGEST_NUMBER if column.minimum is None else column.minimum
     most = LARGEST_NUMBER if column.maximum is None else column.maximum
-    words: dict[str, Any] = {}
-    remember = column.kind in {"choice", "yes_no"}
-    for position, cell in enumerate(cells):
-        if cell is None or (is_amount and type(cell) is float and least <= cell <= most):
-            values.append(cell)
-            continue
-        if remember and type(cell) is str and cell in words:
-            values.append(words[cell])
-            continue
-        try:
-            values.append(read(cell))
-        except CellMistake as mistake:
-            values.append(None)
-            mistakes.append((position, mistake))
-        else:
-            if remember and type(cell) is str:
-                words[cell] = values[-1]
-    return ReadCells(values, mistakes)
+    return cells.is_figure & (cells.figures >= least) & (cells.figures <= most)
+
+
+def _attempt(read: Reader, cell: Cell) -> Any:
+    """The value of a cell, or the mistake in it."""
+    if is_empty(cell):
+        return None
+    try:
+        return read(cell)
+    except CellMistake as mistake:
+        return mistake

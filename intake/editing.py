@@ -1,11 +1,13 @@
 """A table of the workbook as text on screen, and what was typed there back into the workbook.
 
 A cell that was not changed keeps exactly what it held. A number that was typed is read in the language of the
-page, so that `1.234` is never doubtful there; all else stays as typed, for validation to judge.
+page, so that `1.234` is never doubtful there; all else stays as typed, for validation to judge. Whoever knows already
+what a cell has to hold, such as the questions of a business case, puts cells in by row and column.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -77,6 +79,78 @@ def with_table(raw: RawWorkbook, table_key: str, frame: pd.DataFrame, language: 
     return raw.with_sheet(_position(raw, found), RawSheet(sheet.name, _rectangle((*top, header, *rows))))
 
 
+def table_cells(raw: RawWorkbook, table_key: str) -> dict[int, dict[str, Cell]]:
+    """The filled rows of one table as they stand: row number to column key to cell, empty cells left out."""
+    return _cells(find_tables(raw)[0][table_key])
+
+
+def every_tables_cells(raw: RawWorkbook) -> dict[str, dict[int, dict[str, Cell]]]:
+    """The same of every table, by its key."""
+    return {key: _cells(found) for key, found in find_tables(raw)[0].items()}
+
+
+def _cells(found: FoundTable) -> dict[int, dict[str, Cell]]:
+    rows = {
+        number: {
+            key: row[place.position]
+            for key, place in found.columns.items()
+            if place.position < len(row) and not is_empty(row[place.position])
+        }
+        for number, row in enumerate(found.rows, start=found.header_row + 1)
+    }
+    return {number: cells for number, cells in rows.items() if cells}
+
+
+def new_row(raw: RawWorkbook, table_key: str) -> int:
+    """The number that a new row of this table gets: the first below everything in its sheet."""
+    found = find_tables(raw)[0][table_key]
+    return found.header_row + len(found.rows) + 1
+
+
+def with_cells(raw: RawWorkbook, table_key: str, row: int, cells: Mapping[str, Cell]) -> RawWorkbook:
+    """The workbook with these cells in one row of a table; everything else stays as it is.
+
+    Parameters
+    ----------
+    raw : RawWorkbook
+    table_key : str
+    row : int
+        Row number in the sheet; one past the last row adds rows.
+    cells : mapping
+        Column key to what the cell has to hold; None empties it. A sheet or column that the workbook does not have is
+        added where something has to stand in it.
+    """
+    found = find_tables(raw)[0][table_key]
+    if found.sheet is None:
+        if all(is_empty(cell) for cell in cells.values()):
+            return raw
+        return with_cells(_with_header(raw, found), table_key, row, cells)
+    filled = pd.DataFrame({key: [cell] for key, cell in cells.items() if not is_empty(cell)}, dtype=object)
+    found, sheet = _with_missing_columns(found, found.sheet, filled)
+    width = max((len(line) for line in sheet.rows), default=0)
+    rows = list(sheet.rows) + [(None,) * width] * (row - len(sheet.rows))
+    line = list(rows[row - 1])
+    for key, cell in cells.items():
+        if key in found.columns:
+            line[found.columns[key].position] = cell
+    rows[row - 1] = tuple(line)
+    return raw.with_sheet(_position(raw, found), RawSheet(sheet.name, tuple(rows)))
+
+
+def without_row(raw: RawWorkbook, table_key: str, row: int) -> RawWorkbook:
+    """The workbook without one row of a table; the rows below it move up."""
+    found = find_tables(raw)[0][table_key]
+    if found.sheet is None or not found.header_row < row <= len(found.sheet.rows):
+        return raw
+    rows = found.sheet.rows
+    return raw.with_sheet(_position(raw, found), RawSheet(found.sheet.name, (*rows[: row - 1], *rows[row:])))
+
+
+def is_dutch(raw: RawWorkbook) -> bool:
+    """Whether a workbook has the Dutch names; one without the sheet of assumptions gets them."""
+    return all(fold(sheet.name) != fold(ASSUMPTIONS.sheet_en) for sheet in raw.sheets)
+
+
 def _by_number(frame: pd.DataFrame) -> dict[int, dict[str, str | None]]:
     """Row number to column key to text; None where nothing was typed."""
     keys = [str(key) for key in frame.columns]
@@ -95,11 +169,19 @@ def _with_new_sheet(raw: RawWorkbook, found: FoundTable, frame: pd.DataFrame, la
     """A declared sheet that the workbook did not have, at the end."""
     if frame.empty:
         return raw
-    dutch = all(fold(sheet.name) != fold(ASSUMPTIONS.sheet_en) for sheet in raw.sheets)
+    moved = frame.set_axis(range(2, len(frame) + 2))
+    return with_table(_with_header(raw, found), found.table.key, moved, language)
+
+
+def _with_header(raw: RawWorkbook, found: FoundTable) -> RawWorkbook:
+    """The workbook with the header of a sheet that it did not have, in the language of its other sheets."""
+    dutch = is_dutch(raw)
     name = found.table.sheet_nl if dutch else found.table.sheet_en
+    # An own sheet may have this name already; names are read without underscores, and no file has a name twice.
+    while any(sheet.name.casefold() == name.casefold() for sheet in raw.sheets):
+        name += "_"
     header = tuple(pair[0 if dutch else 1] for pair in names_of_columns(found.table).values())
-    with_header = raw.with_sheet(len(raw.sheets), RawSheet(name, (header,)))
-    return with_table(with_header, found.table.key, frame.set_axis(range(2, len(frame) + 2)), language)
+    return raw.with_sheet(len(raw.sheets), RawSheet(name, (header,)))
 
 
 def _with_missing_columns(found: FoundTable, sheet: RawSheet, frame: pd.DataFrame) -> tuple[FoundTable, RawSheet]:

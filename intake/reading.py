@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import os
 import subprocess
 import sys
 import threading
 import time as clock
 import zipfile
-from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time
-from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
+import numpy as np
+
+from intake.grid import Grid, Words
 from intake.workbook import EXCEL_ERRORS, Cell, CellError, RawSheet, RawWorkbook
 from valuation.problems import Problem
 
@@ -130,38 +130,30 @@ def read_table_file(data: bytes, filename: str, progress: Progress | None = None
 def _read(
     data: bytes, filename: str, kind: str, warnings: tuple[Problem, ...], progress: Progress | None
 ) -> RawWorkbook:
-    answer, figures = ask_child({"task": "cells", "kind": kind}, data, filename, progress)
-    doubles = array("d")
-    doubles.frombytes(figures)
-    following = iter(doubles)
+    answer, file = ask_child({"task": "cells", "kind": kind}, data, filename, progress)
+    words = _words(answer)
+    cells = sum(height * width for _name, height, width, _merged in answer["sheets"])
+    figures, numbers = np.frombuffer(file, np.float64, cells), np.frombuffer(file, np.int32, cells, 8 * cells)
     sheets = []
-    for name, height, columns, merged in answer["sheets"]:
-        whole = [_column(column, height, following) for column in columns]
-        rows = tuple(zip(*whole, strict=True))
+    end = 0
+    for name, height, width, merged in answer["sheets"]:
+        start, end = end, end + height * width
+        own = slice(start, end)
+        rows = Grid(numbers[own].reshape(height, width), figures[own].reshape(height, width), words)
         sheets.append(RawSheet(name, rows, tuple(map(tuple, merged))))
     if progress is not None:
         progress(0.95)
     return RawWorkbook(tuple(sheets), warnings)
 
 
-def _column(sent: list[Cell] | dict[str, Any], height: int, doubles: Iterator[float]) -> list[Cell]:
-    """A column as the child sent it: its cells, or those before its figures, which are the next of the doubles."""
-    if not isinstance(sent, dict):
-        return _with_errors(sent)
-    head: list[Cell] = _with_errors(sent["head"])
-    below = list(islice(doubles, height - len(head)))
-    if sent["kind"] == "date":
-        return [*head, *(None if day != day else date.fromordinal(int(day)) for day in below)]  # noqa: PLR0124 - NaN
-    if any(map(math.isnan, below)):
-        return [*head, *(None if math.isnan(figure) else figure for figure in below)]
-    return [*head, *below]
-
-
-def _with_errors(cells: list[Cell]) -> list[Cell]:
-    """The cells, with texts such as `#N/A` seen as the errors that they are."""
-    if EXCEL_ERRORS.isdisjoint([cell for cell in cells if type(cell) is str]):
-        return cells
-    return [CellError(cell) if type(cell) is str and cell in EXCEL_ERRORS else cell for cell in cells]
+def _words(answer: dict[str, Any]) -> Words:
+    """The cells that are no figures, with texts such as `#N/A` seen as the errors that they are."""
+    words: list[Cell] = answer["words"]
+    for number, ordinal in zip(*answer["days"], strict=True):
+        words[number] = date.fromordinal(ordinal)
+    if not EXCEL_ERRORS.isdisjoint([cell for cell in words if type(cell) is str]):
+        words = [CellError(cell) if type(cell) is str and cell in EXCEL_ERRORS else cell for cell in words]
+    return Words(words)
 
 
 def inspect(data: bytes, filename: str) -> tuple[str, tuple[Problem, ...]]:
@@ -297,7 +289,7 @@ class _Talk:
     def _follow(self) -> None:
         for line in self.progress:
             with suppress(ValueError):  # an interpreter that is dying says other things here
-                self.share = float(line)
+                self.share = max(self.share, float(line))
 
     def is_over(self, seconds: float) -> bool:
         """Whether all was heard, after waiting at most this long."""

@@ -41,6 +41,7 @@ SOURCES = ("source_id", "publisher", "title", "edition_year", "url", "accessed",
 DE_MINIMIS = ("key", "ceiling_eur", "valid_from", "valid_to", "source_id")
 EVIDENCE_FACTORS = ("low_factor", "high_factor", "optimism_factor")
 EVIDENCE_WIDTHS = ("grade", *EVIDENCE_FACTORS)
+DEPRECIATION_TERMS = ("key", "name_nl", "name_en", "years", "source_id")
 DOUBLE_COUNTING = ("group", "topic", "synonyms", "name_nl", "name_en")
 
 
@@ -70,6 +71,9 @@ def read_reference(folder: Path) -> ReferenceData:
         double_counting=_read(folder / "double_counting.csv", DOUBLE_COUNTING),
         evidence_widths=_numbers(
             _read(folder / "evidence_widths.csv", EVIDENCE_WIDTHS), EVIDENCE_FACTORS, folder / "evidence_widths.csv"
+        ),
+        depreciation_terms=_numbers(
+            _read(folder / "depreciation_terms.csv", DEPRECIATION_TERMS), ("years",), folder / "depreciation_terms.csv"
         ),
     )
 

@@ -15,7 +15,7 @@ import pandas as pd
 from intake.explanation import EXAMPLE_IDS
 from intake.names import fold, similar
 from intake.tables import PRICE_COLUMN, ReadTable
-from valuation.case import USED_BY_FORMS, Assumptions, Table
+from valuation.case import LOAN_KINDS, USED_BY_ARRANGEMENTS, USED_BY_FORMS, Assumptions, Table
 from valuation.problems import Problem
 from valuation.reference import MissingFigureError, Price, ReferenceData
 
@@ -56,6 +56,10 @@ def _register_incomplete(values: pd.DataFrame, filled: pd.DataFrame) -> pd.Serie
 
 def _net_cost(values: pd.DataFrame) -> pd.Series[float]:
     return values["acquisition_cost_eur"] - values["third_party_contributions_eur"]
+
+
+def _is(values: pd.DataFrame, *arrangements: str) -> pd.Series[bool]:
+    return values["arrangement"].isin(arrangements)
 
 
 ROW_RULES: dict[str, tuple[RowRule, ...]] = {
@@ -133,6 +137,46 @@ ROW_RULES: dict[str, tuple[RowRule, ...]] = {
             for column, forms in USED_BY_FORMS.items()
         ),
     ),
+    "operations": (),
+    "financing": (
+        RowRule("loan_without_term", "term_years", lambda v, f: v["funding_kind"].isin(LOAN_KINDS) & ~f["term_years"]),
+        RowRule("loan_without_rate", "interest_rate", lambda _, f: f["term_years"] & ~f["interest_rate"]),
+        RowRule(
+            "interest_only_whole_term",
+            "interest_only_years",
+            lambda v, f: f["term_years"] & (v["interest_only_years"] >= v["term_years"]),
+            ("term_years",),
+        ),
+        *(
+            RowRule("only_for_loan", column, lambda _, f, column=column: f[column] & ~f["term_years"], level="warning")  # type: ignore[misc]
+            for column in ("interest_rate", "interest_only_years", "repayment", "guaranteed_share")
+        ),
+    ),
+    "price_terms": (
+        RowRule("deferred_without_year", "year", lambda v, f: _is(v, "deferred_payment") & ~f["year"]),
+        RowRule("deferred_without_amount", "amount_eur", lambda v, f: _is(v, "deferred_payment") & ~f["amount_eur"]),
+        RowRule("profit_without_share", "share", lambda v, f: _is(v, "profit_share") & ~f["share"]),
+        RowRule(
+            "arrangement_half", "year", lambda v, f: _is(v, "profit_share", "buy_back") & f["amount_eur"] & ~f["year"]
+        ),
+        RowRule(
+            "arrangement_half",
+            "amount_eur",
+            lambda v, f: _is(v, "profit_share", "buy_back") & f["year"] & ~f["amount_eur"],
+        ),
+        RowRule(
+            "double_review", "arrangement", lambda v, _: _is(v, "review") & v.duplicated(["asset_id", "arrangement"])
+        ),
+        *(
+            RowRule(
+                "not_with_arrangement",
+                column,
+                lambda v, f, column=column, used=used: f[column] & ~v["arrangement"].isin(used),  # type: ignore[misc]
+                level="warning",
+            )
+            for column, used in USED_BY_ARRANGEMENTS.items()
+        ),
+    ),
 }
 RANGE_RULES = (
     RowRule("range_incomplete", "low", lambda _, f: f["high"] & ~f["low"]),
@@ -149,6 +193,9 @@ REFERENCES = (
     ("reach", "initiative_id", ("initiatives",), "unknown_initiative"),
     ("qualities", "initiative_id", ("initiatives",), "unknown_initiative"),
     ("alternatives", "asset_id", ("assets",), "unknown_asset"),
+    ("operations", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("financing", "initiative_id", ("initiatives",), "unknown_initiative"),
+    ("price_terms", "asset_id", ("assets",), "unknown_asset"),
 )
 """Which column of which sheet names a row of which other sheets, and the rule that it breaks where there is none."""
 
@@ -190,12 +237,16 @@ def cross_problems(
     problems.extend(_initiative_costs(tables))
     if assumptions is not None:
         problems.extend(_not_yet_in_service(tables["assets"], assumptions))
+        problems.extend(_beyond_rate(tables["price_terms"], assumptions))
     problems.extend(_left_examples(tables))
     return problems
 
 
 def _double_ids(tables: dict[str, ReadTable]) -> list[Problem]:
     """A number or code that occurs twice, in one table or as an object and an initiative."""
+    identifiers = pd.concat([tables[key].values[column] for key, column in OWN_ID.items()]).dropna()
+    if identifiers.is_unique:
+        return []
     problems: list[Problem] = []
     seen: dict[str, tuple[str, str | None]] = {}
     for key, column in OWN_ID.items():
@@ -364,13 +415,27 @@ def _not_yet_in_service(read: ReadTable, assumptions: Assumptions) -> list[Probl
     ]
 
 
+def _beyond_rate(read: ReadTable, assumptions: Assumptions) -> list[Problem]:
+    """A payment in a year that the municipality's stepped rate does not reach has no present value."""
+    steps = assumptions.municipal_discount_rate
+    if not isinstance(steps, tuple):
+        return []
+    years = read.sound.loc[read.sound["arrangement"] != "review", "year"]
+    late = years[years > steps[-1][0]]
+    return [
+        read.found.problem("error", "year_beyond_steps", "year", int(row), int(year), last=str(steps[-1][0]))
+        for row, year in zip(late.index, late, strict=True)
+    ]
+
+
 def _left_examples(tables: dict[str, ReadTable]) -> list[Problem]:
     """Example rows of the template that stand beside rows of one's own."""
     problems: list[Problem] = []
     for key, column in OWN_ID.items():
         read = tables[key]
         names = read.values[column]
-        is_example = pd.Series([name is not None and name.startswith(EXAMPLE_IDS) for name in names], names.index, bool)
+        starts = [name is not None and name.startswith(EXAMPLE_IDS) for name in names.tolist()]
+        is_example = pd.Series(starts, names.index, bool)
         if is_example.any() and not is_example.all():
             problems.extend(
                 read.found.problem("warning", "example_left", column, int(row), names[row])

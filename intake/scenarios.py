@@ -28,7 +28,7 @@ FIXED_KEYS = frozenset({"price_year", "note"})
 """What holds a row together, or every amount: it cannot differ in a scenario."""
 TABLES_BY_KEY = {table.key: table for table in TABLES}
 OWN_ID = {"assets": "asset_id", "initiatives": "initiative_id"}
-NAMES = {"tasks": "task", "effects": "effect"}
+NAMES = {"tasks": "task", "effects": "effect", "operations": "item", "financing": "source"}
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from intake import grid
 from intake.explanation import HELP_SHEETS
 from intake.names import column_letter, fold, is_empty, similar
 from intake.workbook import Cell, RawSheet, RawWorkbook, Row
@@ -69,17 +70,20 @@ class FoundTable:
     not_used: list[NotUsed] = field(default_factory=list)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> Sequence[Row]:
         """The rows below the header."""
         return () if self.sheet is None else self.sheet.rows[self.header_row :]
 
+    def column(self, key: str) -> grid.Column:
+        """One column below the header; an empty one where the file does not have it."""
+        found = self.columns.get(key)
+        if found is None or self.sheet is None:
+            return grid.Column.empty(len(self.rows))
+        return self.sheet.grid.column(found.position)[self.header_row :]
+
     def cells(self, key: str) -> list[Cell]:
         """The cells of one column below the header, empty ones as None."""
-        found = self.columns.get(key)
-        if found is None:
-            return [None] * len(self.rows)
-        position = found.position
-        return [None if is_empty(row[position]) else row[position] for row in self.rows]
+        return [None if is_empty(cell) else cell for cell in self.column(key).cells()]
 
     def place(self, key: str, row: int) -> str | None:
         """Address of a cell, such as `C7`; None where the file does not have the column."""
@@ -134,13 +138,46 @@ def find_tables(raw: RawWorkbook) -> tuple[dict[str, FoundTable], list[Problem],
     return tables, problems, not_used
 
 
+def _names(table: Table) -> set[str]:
+    return {fold(table.sheet_nl), fold(table.sheet_en), fold(table.key)}
+
+
 def _position(raw: RawWorkbook, table: Table, problems: list[Problem]) -> int | None:
-    names = {fold(table.sheet_nl), fold(table.sheet_en), fold(table.key)}
-    positions = [position for position, sheet in enumerate(raw.sheets) if fold(sheet.name) in names]
+    positions = [
+        position
+        for position, sheet in enumerate(raw.sheets)
+        if fold(sheet.name) in _names(table) and (not table.common_name or _has_its_columns(table, sheet, problems))
+    ]
     for double in positions[1:]:
         parameters = {"first": raw.sheets[positions[0]].name}
         problems.append(Problem("error", "sheet_twice", sheet=raw.sheets[double].name, parameters=parameters))
     return positions[0] if positions else None
+
+
+def _has_its_columns(table: Table, sheet: RawSheet, problems: list[Problem]) -> bool:
+    """Whether a sheet with a common name is ours: it says whose each row is, and at least one thing more about it.
+
+    A municipality's own sheet called Exploitatie is kept and not used. It gets a word when it seems meant for us.
+    """
+    names = names_of_columns(table)
+    headers = {fold(str(name).rstrip("* ")) for name in _header(sheet)[1] if not is_empty(name)}
+    required = [column.key for column in table.columns if column.required]
+    present = [any(fold(name) in headers for name in (key, *names[key])) for key in required]
+    if present[0] and sum(present) > 1:
+        return True
+    if any(present):
+        columns = {
+            f"columns_{language}": ", ".join(names[key][place] for key in required)
+            for place, language in enumerate(("nl", "en"))
+        }
+        problems.append(Problem("warning", "sheet_not_recognised", sheet=sheet.name, parameters=columns))
+    return False
+
+
+def _header(sheet: RawSheet) -> tuple[int, Row]:
+    """Row number and cells of a sheet's first filled row."""
+    number = next((n for n, row in enumerate(sheet.rows, start=1) if not all(map(is_empty, row))), 1)
+    return number, sheet.rows[number - 1] if sheet.rows else ()
 
 
 def _missing_sheets(tables: Mapping[str, FoundTable], spare: list[str]) -> list[Problem]:
@@ -150,7 +187,8 @@ def _missing_sheets(tables: Mapping[str, FoundTable], spare: list[str]) -> list[
     problems: list[Problem] = []
     for table in missing:
         names = {"name_nl": table.sheet_nl, "name_en": table.sheet_en}
-        suggestion = next((s for s in (similar(n, spare) for n in (table.sheet_nl, table.sheet_en)) if s), None)
+        others = [name for name in spare if not (table.common_name and fold(name) in _names(table))]
+        suggestion = next((s for s in (similar(n, others) for n in (table.sheet_nl, table.sheet_en)) if s), None)
         required = table is ASSUMPTIONS or (nothing_to_value and suggestion and table.key in {"assets", "initiatives"})
         if suggestion is not None:
             problems.append(
@@ -167,8 +205,7 @@ def _missing_sheets(tables: Mapping[str, FoundTable], spare: list[str]) -> list[
 
 def _find_columns(table: Table, sheet: RawSheet, position: int) -> FoundTable:
     """The declared columns under the sheet's first filled row."""
-    header_row = next((n for n, row in enumerate(sheet.rows, start=1) if not all(map(is_empty, row))), 1)
-    headers = sheet.rows[header_row - 1] if sheet.rows else ()
+    header_row, headers = _header(sheet)
     found = FoundTable(table, sheet, position, {}, header_row)
     names = names_of_columns(table)
     keys = {fold(name): key for key, pair in names.items() for name in (key, *pair)}

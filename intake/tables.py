@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from intake.cells import NUMERIC_KINDS, CellMistake, read_cells
-from intake.names import similar
+from intake import grid
+from intake.cells import CellMistake, read_cells
+from intake.names import is_empty, similar
 from intake.sheets import FoundTable
 from intake.workbook import Cell, CellError
 from valuation.case import Column
@@ -73,15 +74,12 @@ class ReadTable:
 def read_table(found: FoundTable, reference: ReferenceData) -> ReadTable:
     """Read every declared column of a table; rows without any value are skipped."""
     columns = found.table.columns
-    cells = {column.key: found.cells(column.key) for column in columns}
-    keep = [any(cell is not None for cell in row) for row in zip(*cells.values(), strict=True)]
-    rows = pd.RangeIndex(found.header_row + 1, found.header_row + 1 + len(keep))[keep]
-    cells = {key: list(compress(column, keep)) for key, column in cells.items()}
+    cells = {column.key: found.column(column.key) for column in columns}
+    keep = np.flatnonzero(np.logical_or.reduce([~column.is_blank for column in cells.values()]))
+    rows = pd.Index(keep + found.header_row + 1)
+    cells = {key: column[keep] for key, column in cells.items()}
     price_places = _move_price_codes(found, cells, reference)
-    filled = pd.DataFrame(
-        {key: np.fromiter((cell is not None for cell in column), bool, len(column)) for key, column in cells.items()},
-        index=rows,
-    )
+    filled = pd.DataFrame({key: ~column.is_blank for key, column in cells.items()}, index=rows)
 
     problems: list[Problem] = []
     defaults: list[DefaultUsed] = []
@@ -93,7 +91,7 @@ def read_table(found: FoundTable, reference: ReferenceData) -> ReadTable:
         for position, mistake in read.mistakes:
             passed[position] = False
             problems.append(
-                _problem(found, column, filled.index[position], cells[column.key][position], mistake, reference)
+                _problem(found, column, filled.index[position], cells[column.key].cell(position), mistake, reference)
             )
         if column.required:
             passed &= is_filled
@@ -115,7 +113,7 @@ def read_table(found: FoundTable, reference: ReferenceData) -> ReadTable:
     )
 
 
-def _move_price_codes(found: FoundTable, cells: dict[str, list[Cell]], reference: ReferenceData) -> dict[int, str]:
+def _move_price_codes(found: FoundTable, cells: dict[str, grid.Column], reference: ReferenceData) -> dict[int, str]:
     """A price code that stands in the place of an amount goes to the price column of its row.
 
     Returns the positions at which that happened, with the column where the code stands in the file.
@@ -125,12 +123,13 @@ def _move_price_codes(found: FoundTable, cells: dict[str, list[Cell]], reference
     for column in found.table.columns:
         if not column.or_price:
             continue
-        amounts, codes = cells[column.key], cells[PRICE_COLUMN]
+        amounts, codes = cells[column.key].cells(), cells[PRICE_COLUMN].cells()
         for position, cell in enumerate(amounts):
             code = cell.strip() if isinstance(cell, str) else None
-            if code in known and codes[position] in {None, code}:
+            if code in known and (codes[position] == code or is_empty(codes[position])):
                 codes[position], amounts[position] = code, None
                 moved[position] = column.key
+        cells[column.key], cells[PRICE_COLUMN] = grid.Column.of(amounts), grid.Column.of(codes)
     return moved
 
 
@@ -163,13 +162,16 @@ def default_of(column: Column, reference: ReferenceData) -> float | str | bool |
     return reference.default(column.default_key) if column.default_key else column.default
 
 
-def _series(column: Column, values: list[Any], index: pd.Index[int], reference: ReferenceData) -> pd.Series[Any]:
+def _series(
+    column: Column, values: list[Any] | NDArray[np.float64], index: pd.Index[int], reference: ReferenceData
+) -> pd.Series[Any]:
     """The column as the case wants it, defaults filled in."""
     default: Any = (1.0,) if column.kind == "take_up" else default_of(column, reference)
+    if isinstance(values, np.ndarray):
+        filled = values if default is None else np.where(np.isnan(values), default, values)
+        return pd.Series(filled, index=index, dtype="float64")
     if default is not None:
         values = [default if value is None else value for value in values]
-    if column.kind in NUMERIC_KINDS:
-        return pd.Series(np.array(values, dtype=float), index=index, dtype="float64")
     if column.kind == "yes_no":
         return pd.Series(values, index=index, dtype=bool)
     series = pd.Series(index=index, dtype=object)
@@ -203,12 +205,13 @@ def source_of_default(column: Column) -> tuple[str, str]:
     return "leeg betekent deze waarde", "empty means this value"
 
 
-def _lost_zeros(found: FoundTable, column: Column, index: pd.Index[int], cells: list[Cell]) -> list[Problem]:
+def _lost_zeros(found: FoundTable, column: Column, index: pd.Index[int], cells: grid.Column) -> list[Problem]:
     """Codes typed as a number such as 0.1, which may have been 0.10."""
     if column.kind != "identifier":
         return []
+    figures = zip(index[cells.is_figure], cells.figures[cells.is_figure].tolist(), strict=True)
     return [
-        found.problem("warning", "number_lost_zero", column.key, int(row), str(cell), longer=f"{cell}0")
-        for row, cell in zip(index, cells, strict=True)
-        if isinstance(cell, float) and not cell.is_integer() and len(str(cell).partition(".")[2]) == 1
+        found.problem("warning", "number_lost_zero", column.key, int(row), str(figure), longer=f"{figure}0")
+        for row, figure in figures
+        if not figure.is_integer() and len(str(figure).partition(".")[2]) == 1
     ]

@@ -134,6 +134,25 @@ def template_workbook(language: str, reference: ReferenceData) -> RawWorkbook:
     )
 
 
+def empty_workbook(language: str = "nl") -> RawWorkbook:
+    """The sheets of the template without its examples, to fill in on screen.
+
+    What the template fills in as an example (the municipality and the base year) is empty here.
+    """
+    filled = template_workbook(language, load_reference())
+    headers = {table.sheet_nl if language == "nl" else table.sheet_en for table in TABLES if table is not ASSUMPTIONS}
+    sheets = [RawSheet(sheet.name, sheet.rows[:1]) if sheet.name in headers else sheet for sheet in filled.sheets]
+    without = [
+        RawSheet(
+            sheet.name, tuple((row[0], None, *row[2:]) if number else row for number, row in enumerate(sheet.rows))
+        )
+        if sheet.name in {ASSUMPTIONS.sheet_nl, ASSUMPTIONS.sheet_en}
+        else sheet
+        for sheet in sheets
+    ]
+    return RawWorkbook(tuple(without))
+
+
 def _pick(language: str) -> int:
     return 0 if language == "nl" else 1
 

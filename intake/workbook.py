@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import cached_property
 
+from intake.grid import Grid
 from valuation.problems import Problem
 
 UNCOMPUTED_FORMULA = "#FORMULE?"
@@ -63,8 +66,13 @@ class RawSheet:
     """
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     merged: tuple[tuple[int, int, int, int], ...] = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The rows, with their figures column by column."""
+        return self.rows if isinstance(self.rows, Grid) else Grid.of(self.rows)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,19 @@ from typing import Any
 import pandas as pd
 
 from intake import load_reference
-from valuation.case import ASSETS, EFFECTS, INITIATIVES, TASKS, Assumptions, Case, Column, Table
+from valuation.case import (
+    ASSETS,
+    EFFECTS,
+    FINANCING,
+    INITIATIVES,
+    OPERATIONS,
+    PRICE_TERMS,
+    TASKS,
+    Assumptions,
+    Case,
+    Column,
+    Table,
+)
 
 Rows = Iterable[Mapping[str, Any]]
 NUMBERS = ("amount", "number", "fraction", "integer", "year")
@@ -46,11 +58,22 @@ FILLED = {
         "payer": "municipality",
     },
     "effects": {"owner_id": "I", "effect": "effect", "party": "residents", "quantity": 1.0},
+    "operations": {"initiative_id": "I", "item": "post", "indexation_rate": 0.0},
+    "financing": {"initiative_id": "I", "source": "bron"},
+    "price_terms": {"asset_id": "1"},
 }
 
 
 def build_case(
-    *, assets: Rows = (), initiatives: Rows = (), tasks: Rows = (), effects: Rows = (), **assumptions: Any
+    *,
+    assets: Rows = (),
+    initiatives: Rows = (),
+    tasks: Rows = (),
+    effects: Rows = (),
+    operations: Rows = (),
+    financing: Rows = (),
+    price_terms: Rows = (),
+    **assumptions: Any,
 ) -> Case:
     """A case of these rows; what a row does not say has the declared default."""
     return Case(
@@ -59,6 +82,9 @@ def build_case(
         initiatives=_frame(INITIATIVES, initiatives),
         tasks=_frame(TASKS, tasks),
         effects=_frame(EFFECTS, effects),
+        operations=_frame(OPERATIONS, operations),
+        financing=_frame(FINANCING, financing),
+        price_terms=_frame(PRICE_TERMS, price_terms),
         reference=load_reference(),
     )
 

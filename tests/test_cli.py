@@ -131,3 +131,51 @@ def test_prices_can_be_searched_in_both_languages(capsys):
     assert float(value) == pytest.approx(18.80 * 134.52 / 121.45, rel=1e-5)
     assert cli.main(["prices", "nietsvandatalles"]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "subject"),
+    [("brief", ("--asset", "0101")), ("application", ("--initiative", "I-01")), ("plan", ("--initiative", "I-01"))],
+)
+@pytest.mark.parametrize(("suffix", "magic"), [(".pdf", b"%PDF-"), (".docx", b"PK")])
+def test_a_document_is_written(tmp_path, command, subject, suffix, magic):
+    example = CASES.parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
+    out = tmp_path / f"document{suffix}"
+    assert cli.main([command, str(example), *subject, "--out", str(out), "--date", "2026-11-24"]) == 0
+    assert out.read_bytes().startswith(magic)
+
+
+def test_a_document_about_nobody_says_what_is_missing(tmp_path, capsys):
+    out = tmp_path / "brief.pdf"
+    assert cli.main(["--language", "en", "brief", str(PUBLIC_CASE), "--asset", "9999", "--out", str(out)]) == 2
+    assert "'9999' is not in the workbook" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_no_document_of_a_workbook_with_errors(tmp_path, capsys):
+    wrong = changed(tmp_path / "wrong.xlsx", Objecten__A2=None)
+    assert cli.main(["brief", str(wrong), "--asset", "0101", "--out", str(tmp_path / "brief.pdf")]) == 1
+    assert "Fout:" in capsys.readouterr().err
+    assert not (tmp_path / "brief.pdf").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--out", "brief.txt"], ["--out", "brief.pdf", "--date", "morgen"]])
+def test_a_document_called_wrongly_ends_with_two(arguments):
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["brief", str(PUBLIC_CASE), "--asset", "0101", *arguments])
+    assert ended.value.code == 2
+
+
+def test_a_document_of_no_workbook_ends_with_two(tmp_path, capsys):
+    assert cli.main(["plan", str(tmp_path / "gone.xlsx"), "--initiative", "I-01", "--out", "x.pdf"]) == 2
+    not_one = tmp_path / "text.xlsx"
+    not_one.write_text("geen werkmap")
+    assert cli.main(["plan", str(not_one), "--initiative", "I-01", "--out", "x.pdf"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_document_that_cannot_be_written_ends_with_two(tmp_path, capsys):
+    example = CASES.parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
+    out = tmp_path / "no-folder" / "brief.pdf"
+    assert cli.main(["brief", str(example), "--asset", "0101", "--out", str(out)]) == 2
+    assert "no-folder" in capsys.readouterr().err

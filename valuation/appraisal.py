@@ -10,13 +10,13 @@ import pandas as pd
 
 from valuation.book_value import BookValue, book_values
 from valuation.budget import accounts_view, budget_view
-from valuation.business_case import rent_view
 from valuation.care import initiatives_view, savings_by_payer, task_savings
 from valuation.case import Case
 from valuation.guards import warnings_of
 from valuation.lines import Activity, Lines, activity, compile_lines
 from valuation.price import debt_capacity, operating_surplus, price_view
 from valuation.problems import Problem
+from valuation.rent import rent_view
 from valuation.social_value import society_view
 from valuation.transfer import municipality_view
 

@@ -89,7 +89,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet: its code name, its names in the workbook, what a row is, and its columns in order."""
+    """One sheet: its code name, its names in the workbook, what a row is, and its columns in order.
+
+    A sheet with a `common_name` is one that people have of their own, such as Exploitatie; it counts as ours only with
+    the columns that belong to it.
+    """
 
     key: str
     sheet_nl: str
@@ -97,6 +101,7 @@ class Table:
     row_nl: str
     row_en: str
     columns: tuple[Column, ...]
+    common_name: bool = False
 
     def column(self, key: str) -> Column:
         """The declared column with this code name; a `KeyError` where there is none."""
@@ -151,6 +156,8 @@ SCENARIO_SHEETS = (
     Choice("initiatives", "Initiatieven", "initiatives"),
     Choice("tasks", "Taken", "tasks"),
     Choice("effects", "Effecten", "effects"),
+    Choice("operations", "Exploitatie", "operations"),
+    Choice("financing", "Financiering", "financing"),
 )
 FORMS = (
     Choice("sell", "sluiten en verkopen", "close and sell", ("sluiten", "afstoten")),
@@ -174,6 +181,66 @@ MAINTAINERS = (
     Choice("municipality", "gemeente", "municipality", ("eigenaar", "owner")),
     Choice("user", "gebruiker", "user", ("initiatief", "huurder", "erfpachter", "uitvoerder", "tenant")),
 )
+ITEM_KINDS = (
+    Choice("hall_hire", "zaalverhuur", "hall hire", ("zaalhuur", "verhuur zalen")),
+    Choice("tenants", "vaste huurders", "tenants", ("huurders", "vaste huur")),
+    Choice("catering", "horeca", "catering"),
+    Choice("activities", "activiteiten", "activities"),
+    Choice("subsidy", "subsidie gemeente", "subsidy", ("subsidie", "gemeentesubsidie")),
+    Choice("funds", "fondsen en giften", "funds and gifts", ("fondsen", "giften", "donaties", "funds")),
+    Choice("energy_income", "energieopbrengst", "energy income", ("zonnestroom", "opbrengst zonnepanelen")),
+    Choice("other_income", "overige inkomsten", "other income", ("overige opbrengsten",)),
+    Choice("major_maintenance", "groot onderhoud", "major maintenance"),
+    Choice("daily_maintenance", "dagelijks onderhoud", "daily maintenance", ("klein onderhoud",)),
+    Choice("energy", "energie", "energy", ("energie en water",)),
+    Choice("cleaning", "schoonmaak", "cleaning"),
+    Choice("insurance", "verzekering", "insurance", ("verzekeringen",)),
+    Choice("property_taxes", "OZB en waterschap", "property taxes", ("ozb", "heffingen", "belastingen")),
+    Choice("management", "beheer", "management", ("beheerder", "personeel")),
+    Choice("purchases", "inkoop", "purchases", ("inkoop horeca",)),
+    Choice("vat_leak", "btw-lek", "VAT leak", ("niet-verrekenbare btw", "btw", "VAT that cannot be reclaimed")),
+    Choice("replacement_reserve", "reservering", "replacement reserve", ("reservering vervanging",)),
+    Choice("other_cost", "overige kosten", "other cost", ("other costs",)),
+)
+"""Excel allows 255 characters in a list to choose from, so the longest words have a short form."""
+INCOME_KINDS = (
+    "hall_hire",
+    "tenants",
+    "catering",
+    "activities",
+    "subsidy",
+    "funds",
+    "energy_income",
+    "other_income",
+)
+COST_KINDS = tuple(choice.key for choice in ITEM_KINDS if choice.key not in INCOME_KINDS)
+FUNDING_KINDS = (
+    Choice("own_funds", "eigen middelen", "own funds", ("eigen geld", "eigen vermogen")),
+    Choice("grant", "fonds", "grant", ("fondsen", "subsidie", "gift")),
+    Choice("crowdfunding", "crowdfunding", "crowdfunding"),
+    Choice("bank_loan", "banklening", "bank loan", ("bank", "hypotheek")),
+    Choice("municipal_loan", "gemeentelening", "municipal loan", ("lening gemeente",)),
+    Choice("other", "overig", "other", ("anders",)),
+)
+LOAN_KINDS = ("bank_loan", "municipal_loan")
+"""Sources that are always a loan; of the others a row with a term is one."""
+REPAYMENTS = (
+    Choice("linear", "lineair", "linear"),
+    Choice("annuity", "annuïtair", "annuity", ("annuitair", "annuiteit", "annuïteit")),
+)
+ARRANGEMENTS = (
+    Choice("deferred_payment", "uitgestelde betaling", "deferred payment", ("later betalen", "termijn")),
+    Choice("profit_share", "winstdeling bij doorverkoop", "profit share on resale", ("winstdeling", "profit share")),
+    Choice("buy_back", "terugkooprecht", "buy-back right", ("terugkoop", "buy back")),
+    Choice("review", "herijking", "review", ("evaluatie", "terugvordering", "claw-back")),
+)
+USED_BY_ARRANGEMENTS = {
+    "year": frozenset({"deferred_payment", "profit_share", "buy_back", "review"}),
+    "amount_eur": frozenset({"deferred_payment", "profit_share", "buy_back", "review"}),
+    "share": frozenset({"profit_share", "review"}),
+    "indexation_rate": frozenset({"deferred_payment", "profit_share", "buy_back"}),
+}
+"""Which arrangements use which column of the sheet Prijsafspraken."""
 EVIDENCE_GRADES = tuple(Choice(grade, grade, grade) for grade in "ABCDE")
 DISTRIBUTIONS = (
     Choice("triangular", "driehoek", "triangular"),
@@ -1058,9 +1125,9 @@ SCENARIOS = Table(
             "key_or_row",
             "Sleutel of regel",
             "identifier",
-            "Sleutel van het uitgangspunt, prijscode, objectnummer of code van het initiatief; bij taken en effecten het "
+            "Sleutel van het uitgangspunt, prijscode, objectnummer of code van het initiatief; op de andere bladen het "
             "rijnummer, of de naam als die één keer voorkomt.",
-            "Key of the assumption, price code, number of the object or code of the initiative; for tasks and effects the "
+            "Key of the assumption, price code, number of the object or code of the initiative; on the other sheets the "
             "row number, or the name where it occurs once.",
             required=True,
         ),
@@ -1178,6 +1245,223 @@ ALTERNATIVES = Table(
     ),
 )
 
+INITIATIVE_ID = Column(
+    "initiative_id", "Initiatief", "identifier", "Code van het initiatief.", "Code of the initiative.", required=True
+)
+
+OPERATIONS = Table(
+    "operations",
+    "Exploitatie",
+    "operations",
+    "een post van de exploitatie van een initiatief",
+    "an income or cost item of an initiative",
+    (
+        INITIATIVE_ID,
+        Column("item", "Post", "text", "Naam van de post.", "Name of the item.", required=True),
+        Column(
+            "item_kind",
+            "Soort",
+            "choice",
+            "Soort inkomsten of kosten; de soort bepaalt of de post erbij of eraf telt.",
+            "Kind of income or cost; the kind decides whether the item is added or subtracted.",
+            required=True,
+            choices=ITEM_KINDS,
+        ),
+        Column(
+            "quantity_per_year",
+            "Aantal per jaar",
+            "number",
+            "Aantal eenheden per jaar bij volle omvang, bijvoorbeeld dagdelen.",
+            "Number of units per year at full size, for instance half-days.",
+            default=1.0,
+            minimum=0.0,
+        ),
+        _amount(
+            "unit_amount_eur",
+            "Bedrag per eenheid (€)",
+            "Bedrag per eenheid in prijzen van jaar 1; ook kosten zijn positief.",
+            "Amount per unit in prices of year 1; costs are positive too.",
+            required=True,
+            default=None,
+        ),
+        _share(
+            "occupancy_share",
+            "Bezetting",
+            "Deel van het aantal dat echt verhuurd of verkocht wordt.",
+            "Part of the quantity that is really let or sold.",
+            default=1.0,
+        ),
+        Column(
+            "indexation_rate",
+            "Indexering",
+            "fraction",
+            "Waarmee het bedrag per eenheid vanaf jaar 2 elk jaar stijgt.",
+            "By how much the amount per unit rises each year from year 2 on.",
+            default_key="indexation_rate",
+            minimum=-0.5,
+            maximum=0.5,
+        ),
+        Column(
+            "start_year",
+            "Startjaar",
+            "integer",
+            "Eerste jaar van de post; 0 is eenmalig vóór de start, zoals aanloopkosten.",
+            "First year of the item; 0 is once before the start, such as start-up cost.",
+            default=1,
+            minimum=0,
+            maximum=150,
+        ),
+        Column(
+            "take_up",
+            "Ingroei",
+            "take_up",
+            "Deel van de volle omvang per jaar, bijvoorbeeld 50%; 80%; 100%.",
+            "Part of the full size per year, for instance 50%; 80%; 100%.",
+            default_text_nl="100 %",
+            default_text_en="100%",
+        ),
+        NOTE,
+    ),
+    common_name=True,
+)
+
+FINANCING = Table(
+    "financing",
+    "Financiering",
+    "financing",
+    "een bron van geld voor een initiatief",
+    "a source of money for an initiative",
+    (
+        INITIATIVE_ID,
+        Column(
+            "source", "Bron", "text", "Wie het geld geeft of leent.", "Who gives or lends the money.", required=True
+        ),
+        Column(
+            "funding_kind",
+            "Soort",
+            "choice",
+            "Soort geld; een rij met een looptijd is een lening.",
+            "Kind of money; a row with a term is a loan.",
+            required=True,
+            choices=FUNDING_KINDS,
+        ),
+        _amount(
+            "amount_eur",
+            "Bedrag (€)",
+            "Bedrag dat in jaar 0 beschikbaar komt.",
+            "Amount that is available in year 0.",
+            required=True,
+            default=None,
+        ),
+        Column(
+            "interest_rate",
+            "Rente",
+            "fraction",
+            "Rente per jaar (nominaal), zoals de geldgever die rekent; met een garantie de rente met die garantie.",
+            "Yearly interest (nominal), as the lender charges it; with a guarantee the rate with that guarantee.",
+            minimum=0.0,
+            maximum=0.5,
+        ),
+        Column(
+            "term_years",
+            "Looptijd (jaar)",
+            "integer",
+            "Jaren tot de lening is afgelost, de aflossingsvrije jaren inbegrepen; leeg is geen lening.",
+            "Years until the loan is repaid, the interest-only years included; empty is no loan.",
+            minimum=1,
+            maximum=100,
+        ),
+        Column(
+            "interest_only_years",
+            "Aflossingsvrij (jaar)",
+            "integer",
+            "Jaren aan het begin waarin alleen rente wordt betaald.",
+            "Years at the start in which only interest is paid.",
+            default=0,
+            minimum=0,
+            maximum=100,
+        ),
+        Column(
+            "repayment",
+            "Aflossing",
+            "choice",
+            "Lineair (elk jaar evenveel aflossing) of annuïtair (elk jaar evenveel rente en aflossing samen).",
+            "Linear (the same repayment each year) or annuity (the same interest and repayment together each year).",
+            default="annuity",
+            choices=REPAYMENTS,
+        ),
+        _share(
+            "guaranteed_share",
+            "Garantie gemeente",
+            "Deel van de lening waarvoor de gemeente garant staat.",
+            "Part of the loan that the municipality guarantees.",
+            default=0.0,
+        ),
+        NOTE,
+    ),
+    common_name=True,
+)
+
+PRICE_TERMS = Table(
+    "price_terms",
+    "Prijsafspraken",
+    "price terms",
+    "een afspraak over de prijs van een object",
+    "an arrangement about the price of an object",
+    (
+        Column(
+            "asset_id", "Objectnummer", "identifier", "Nummer van het object.", "Number of the object.", required=True
+        ),
+        Column(
+            "arrangement",
+            "Afspraak",
+            "choice",
+            "Wat er is afgesproken naast de prijs die bij overdracht wordt betaald.",
+            "What was agreed besides the price that is paid on transfer.",
+            required=True,
+            choices=ARRANGEMENTS,
+        ),
+        Column(
+            "year",
+            "Jaar",
+            "integer",
+            "Jaar na de overdracht waarin het gebeurt; bij herijking de eerste, daarna telkens na evenveel jaren.",
+            "Year after the transfer in which it happens; for a review the first, and then each time as many years later.",
+            minimum=1,
+            maximum=150,
+        ),
+        _amount(
+            "amount_eur",
+            "Bedrag (€)",
+            "Betaling, veronderstelde doorverkoopprijs, terugkoopprijs, of bij herijking het terug te vorderen bedrag.",
+            "Payment, supposed resale price, buy-back price, or for a review the amount that can be clawed back.",
+            default=None,
+            default_text_nl="onbekend (p.m.); bij herijking de korting op de marktwaarde",
+            default_text_en="unknown (p.m.); for a review the discount on the market value",
+        ),
+        _share(
+            "share",
+            "Aandeel",
+            "Winstdeling: deel van de winst voor de gemeente. Herijking: deel dat elk jaar vervalt.",
+            "Profit share: part of the profit for the municipality. Review: part that lapses each year.",
+            default_text_nl="bij herijking in gelijke delen over de duur van het initiatief",
+            default_text_en="for a review in equal parts over the duration of the initiative",
+        ),
+        Column(
+            "indexation_rate",
+            "Jaarlijkse indexering",
+            "fraction",
+            "Waarmee het bedrag elk jaar stijgt; leeg is een vast bedrag in euro's van dat jaar.",
+            "By how much the amount rises each year; empty is a fixed amount in euros of that year.",
+            default=0.0,
+            minimum=-0.5,
+            maximum=0.5,
+        ),
+        NOTE,
+    ),
+    common_name=True,
+)
+
 TABLES = (
     ASSUMPTIONS,
     ASSETS,
@@ -1189,6 +1473,9 @@ TABLES = (
     QUALITIES,
     SCENARIOS,
     ALTERNATIVES,
+    OPERATIONS,
+    FINANCING,
+    PRICE_TERMS,
 )
 ASSUMPTION_COLUMNS = {
     "key": ("Sleutel", "key"),
@@ -1249,7 +1536,7 @@ class Case:
     scenarios : DataFrame
         As the other tables, resolved: `key_or_row` is the assumption's key, the price code, the owner's number or the
         row number as text; `column` the code name (None for assumptions and prices); `value` is typed as that column.
-    alternatives : DataFrame
+    alternatives, operations, financing, price_terms : DataFrame
         As the other tables.
     reference : ReferenceData
         Unit values, price index and the other figures of `datasets/`.
@@ -1271,6 +1558,9 @@ class Case:
     qualities: pd.DataFrame = field(default_factory=lambda: empty_table(QUALITIES))
     scenarios: pd.DataFrame = field(default_factory=lambda: empty_table(SCENARIOS))
     alternatives: pd.DataFrame = field(default_factory=lambda: empty_table(ALTERNATIVES))
+    operations: pd.DataFrame = field(default_factory=lambda: empty_table(OPERATIONS))
+    financing: pd.DataFrame = field(default_factory=lambda: empty_table(FINANCING))
+    price_terms: pd.DataFrame = field(default_factory=lambda: empty_table(PRICE_TERMS))
     assumption_ranges: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["low", "high", "distribution"])
     )

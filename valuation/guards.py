@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.arrays import figures, rows_of
+from valuation.arrays import Flags, Floats, figures, position_of, rows_of, total_by, words
 from valuation.book_value import BookValue
-from valuation.case import Case
-from valuation.lines import Activity, at_reference_price, covered_backlog
+from valuation.case import FINANCING, INCOME_KINDS, OPERATIONS, Case
+from valuation.lines import Activity, at_reference_price, covered_backlog, operating_cost
 from valuation.problems import Problem, warning
 
 
@@ -41,17 +41,70 @@ def warnings_of(
         *_not_priced(case),
         *_assumed_prices(case),
         *_double_counting(case),
+        *_differing_plans(case),
     )
 
 
 def _differing_book_values(case: Case, book: BookValue) -> Iterator[Problem]:
     filled_in = figures(case.assets, "book_value_eur")
-    gap = np.abs(filled_in - book.computed)
-    tolerance_share = case.reference.number("book_value_tolerance_share") * np.abs(book.computed)
-    differs = (gap > case.reference.number("book_value_tolerance_eur")) & (gap > tolerance_share)
-    for row in rows_of(case.assets.assign(computed=book.computed), differs):
+    for row in rows_of(case.assets.assign(computed=book.computed), _differs(case, filled_in, book.computed)):
         values = {"filled_in": row["book_value_eur"], "computed": row["computed"]}
         yield warning(case, "book_values_differ", "assets", "book_value_eur", row["row"], **values)
+
+
+def _differing_plans(case: Case) -> Iterator[Problem]:
+    """Totals of the sheet Initiatieven that the rows of Exploitatie and Financiering do not add up to."""
+    for declared, totals in ((OPERATIONS, _item_totals(case)), (FINANCING, _source_totals(case))):
+        for column, by_rows in totals.items():
+            stated = figures(case.initiatives, column)
+            stated = operating_cost(case) if column == "operating_cost_eur_per_year" else stated
+            for row in rows_of(
+                case.initiatives.assign(by_rows=by_rows, stated=stated), _differs(case, stated, by_rows)
+            ):
+                values = {"owner": row["initiative_id"], "by_rows": row["by_rows"], "stated": row["stated"]}
+                names = {"sheet_nl": declared.sheet_nl, "sheet_en": declared.sheet_en}
+                yield warning(case, "plan_differs", "initiatives", column, row["row"], **values, **names)
+
+
+def _differs(case: Case, stated: Floats, computed: Floats) -> Flags:
+    """Where two figures for one thing differ by more than the tolerance; unknown does not differ."""
+    gap = np.abs(stated - computed)
+    share = case.reference.number("book_value_tolerance_share") * np.abs(computed)
+    return (gap > case.reference.number("book_value_tolerance_eur")) & (gap > share)
+
+
+def _item_totals(case: Case) -> dict[str, Floats]:
+    """[EUR per year] What the yearly items of each initiative add up to at full size; NaN without rows."""
+    rows = case.operations
+    amount = figures(rows, "quantity_per_year") * figures(rows, "unit_amount_eur") * figures(rows, "occupancy_share")
+    amount = amount * (figures(rows, "start_year") > 0)
+    kind = words(rows, "item_kind")
+    is_income, is_subsidy = np.isin(kind, INCOME_KINDS), kind == "subsidy"
+    parts = {
+        "subsidy_eur_per_year": is_subsidy,
+        "income_eur_per_year": is_income & ~is_subsidy,
+        "operating_cost_eur_per_year": ~is_income,
+        "vat_leak_eur_per_year": kind == "vat_leak",
+    }
+    return _by_initiative(case, rows, amount, parts)
+
+
+def _source_totals(case: Case) -> dict[str, Floats]:
+    """[EUR] What the sources of each initiative that are no loan add up to; NaN without rows."""
+    rows = case.financing
+    is_own, is_gift = words(rows, "funding_kind") == "own_funds", rows["term_years"].isna().to_numpy(bool)
+    parts = {"own_funds_eur": is_own & is_gift, "grants_eur": ~is_own & is_gift}
+    return _by_initiative(case, rows, figures(rows, "amount_eur"), parts)
+
+
+def _by_initiative(case: Case, rows: pd.DataFrame, amount: Floats, parts: dict[str, Flags]) -> dict[str, Floats]:
+    owner = position_of(rows["initiative_id"], case.initiatives, "initiative_id")
+    count = len(case.initiatives)
+    none = ~np.isin(np.arange(count), owner)
+    return {
+        column: np.where(none, np.nan, total_by(owner, np.where(part, amount, 0.0), count))
+        for column, part in parts.items()
+    }
 
 
 def _missing_fallback(case: Case, links: Activity) -> Iterator[Problem]:

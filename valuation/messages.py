@@ -264,6 +264,10 @@ READING = {
         "{place}: er is een looptijd, maar geen leenrente. Vul de rente in, of 0 als de lening renteloos is.",
         "{place}: there is a loan term, but no loan rate. Fill in the rate, or 0 if the loan is free of interest.",
     ),
+    "ceiling_below_zero": (
+        "Een plafond voor boekverlies of subsidie kan niet onder nul liggen. Vul 0 in of meer.",
+        "A ceiling for loss on book value or subsidy cannot be below zero. Fill in 0 or more.",
+    ),
     "no_running_cost": (
         "{place}: van initiatief {name} zijn de kosten per jaar niet bekend. Vul de kosten per jaar in (0 als er geen zijn), of de "
         "kostprijs van het initiatief bij al zijn taken.",
@@ -430,6 +434,55 @@ READING = {
     "not_with_alternative": (
         "{place}: '{value}' telt niet mee bij dit alternatief. Controleer of het in de juiste rij staat.",
         "{place}: '{value}' does not count for this alternative. Check whether it is in the right row.",
+    ),
+    "sheet_not_recognised": (
+        "{place}: dit blad heet zoals een blad van Buurtwaarde, maar heeft niet de kolommen ervan ({columns_nl}). Het telt niet mee.",
+        "{place}: this sheet is called as a sheet of Buurtwaarde, but does not have its columns ({columns_en}). It does not count.",
+    ),
+    "loan_without_term": (
+        "{place}: bij een lening hoort een looptijd. Vul in na hoeveel jaar de lening is afgelost.",
+        "{place}: a loan needs a term. Fill in after how many years the loan is repaid.",
+    ),
+    "interest_only_whole_term": (
+        "{place}: {value} aflossingsvrije jaren is niet korter dan de looptijd ({term_years} jaar), zodat er niets wordt afgelost. "
+        "Vul minder jaren in, of een langere looptijd.",
+        "{place}: {value} interest-only years is not shorter than the term ({term_years} years), so that nothing is repaid. Fill "
+        "in fewer years, or a longer term.",
+    ),
+    "only_for_loan": (
+        "{place}: '{value}' telt niet mee, want zonder looptijd is deze bron geen lening. Vul een looptijd in of maak de cel leeg.",
+        "{place}: '{value}' does not count, since without a term this source is no loan. Fill in a term or clear the cell.",
+    ),
+    "deferred_without_year": (
+        "{place}: vul in hoeveel jaar na de overdracht deze betaling komt.",
+        "{place}: fill in how many years after the transfer this payment is made.",
+    ),
+    "deferred_without_amount": (
+        "{place}: vul in hoeveel er later wordt betaald.",
+        "{place}: fill in how much is paid later.",
+    ),
+    "profit_without_share": (
+        "{place}: vul in welk deel van de winst bij doorverkoop voor de gemeente is.",
+        "{place}: fill in which part of the profit on resale is for the municipality.",
+    ),
+    "arrangement_half": (
+        "{place}: vul jaar en bedrag allebei in, dan is te zien wat de afspraak dan waard is. Of laat beide leeg: dan blijft de "
+        "afspraak p.m.",
+        "{place}: fill in both year and amount, to see what the arrangement is then worth. Or leave both empty: then it stays p.m.",
+    ),
+    "year_beyond_steps": (
+        "{place}: jaar {value} ligt na de laatste stap van de rekenrente van de gemeente (jaar {last}). Voeg een stap toe of vul "
+        "een eerder jaar in.",
+        "{place}: year {value} lies after the last step of the municipality's discount rate (year {last}). Add a step or fill in "
+        "an earlier year.",
+    ),
+    "double_review": (
+        "{place}: voor dit object staat er al een herijking. Laat één rij staan.",
+        "{place}: there is a review for this object already. Keep one row.",
+    ),
+    "not_with_arrangement": (
+        "{place}: '{value}' telt niet mee bij deze afspraak. Controleer of het in de juiste rij staat.",
+        "{place}: '{value}' does not count for this arrangement. Check whether it is in the right row.",
     ),
     "double_neighbourhood": (
         "{place}: de buurt '{value}' staat er twee keer. Laat één rij staan.",
@@ -624,13 +677,153 @@ VALUATION = {
         "{place}: the advantage at the proposed price of object {owner} ({aid}) exceeds {share} of the de minimis ceiling ({ceiling}). "
         "Have the state aid checked. No legal advice.",
     ),
+    "plan_differs": (
+        "{place}: de rijen van initiatief {owner} op blad {sheet_nl} tellen op tot {by_rows}, maar hier staat {stated}. De "
+        "businesscase rekent met de rijen, al het andere met het bedrag hier. Maak ze gelijk.",
+        "{place}: the rows of initiative {owner} on sheet {sheet_en} add up to {by_rows}, but here it says {stated}. The business "
+        "case computes with the rows, everything else with the amount here. Make them the same.",
+    ),
     "central_outside_range": (
         "{place}: de waarde {value} ligt buiten laag en hoog ({low} tot {high}).",
         "{place}: the value {value} lies outside low and high ({low} to {high}).",
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**READING, **REGISTERS, **VALUATION}
+FRAMEWORKS = {
+    # A framework as a file or a form: the place is a file and a key
+    "framework_unreadable": (
+        "{place}: dit is geen leesbaar TOML-bestand ({detail}). Begin met een kader dat u hier ophaalt, en pas dat aan.",
+        "{place}: this is not a readable TOML file ({detail}). Start from a framework that you download here, and change that.",
+    ),
+    "framework_too_large": (
+        "{place}: dit bestand is te groot voor een kader. Kies een ander bestand.",
+        "{place}: this file is too large for a framework. Choose another file.",
+    ),
+    "framework_missing": (
+        "{place}: hier moet iets staan. Vul het in.",
+        "{place}: something must stand here. Fill it in.",
+    ),
+    "framework_unknown_key": (
+        "{place}: dit onderdeel kent een kader niet. Verwijder het, of controleer hoe het is gespeld.",
+        "{place}: a framework does not have this part. Remove it, or check how it is spelt.",
+    ),
+    "framework_unknown_key_similar": (
+        "{place}: dit onderdeel kent een kader niet. Bedoelt u '{suggestion}'?",
+        "{place}: a framework does not have this part. Do you mean '{suggestion}'?",
+    ),
+    "framework_kind": (
+        "{place}: hier hoort {kind_nl} te staan. Pas het aan.",
+        "{place}: here belongs {kind_en}. Change it.",
+    ),
+    "framework_too_many": (
+        "{place}: dit zijn er meer dan {most}. Voeg samen wat bij elkaar hoort.",
+        "{place}: these are more than {most}. Put together what belongs together.",
+    ),
+    "framework_too_long": (
+        "{place}: deze tekst is langer dan {most} tekens. Maak de tekst korter.",
+        "{place}: this text is longer than {most} characters. Make it shorter.",
+    ),
+    "framework_code": (
+        "{place}: '{value}' kan geen code zijn. Gebruik kleine letters, cijfers en _, en begin met een letter, bijvoorbeeld "
+        "eigen_inbreng.",
+        "{place}: '{value}' cannot be a code. Use small letters, digits and _, and start with a letter, for instance "
+        "own_contribution.",
+    ),
+    "framework_date": (
+        "{place}: '{value}' is geen datum. Schrijf een datum als 2026-01-31.",
+        "{place}: '{value}' is not a date. Write a date as 2026-01-31.",
+    ),
+    "framework_choice": (
+        "{place}: '{value}' is hier geen mogelijkheid. Kies uit: {allowed}.",
+        "{place}: '{value}' is not possible here. Choose from: {allowed}.",
+    ),
+    "framework_too_low": (
+        "{place}: {value} is te laag. Vul {minimum} of hoger in.",
+        "{place}: {value} is too low. Fill in {minimum} or higher.",
+    ),
+    "framework_none": (
+        "{place}: er staat er geen een. Vul er ten minste één in.",
+        "{place}: there is none. Fill in at least one.",
+    ),
+    "framework_twice": (
+        "{place}: de code '{value}' komt twee keer voor. Geef er een een andere code.",
+        "{place}: the code '{value}' is there twice. Give one of them another code.",
+    ),
+    "framework_scale": (
+        "{place}: de laagste score ({lowest}) moet onder de hoogste ({highest}) liggen. Pas een van beide aan.",
+        "{place}: the lowest score ({lowest}) must lie below the highest ({highest}). Change one of the two.",
+    ),
+    "framework_weight": (
+        "{place}: een gewicht ligt boven 0 en is hoogstens 1 (100%); hier staat {value}. Pas het gewicht aan.",
+        "{place}: a weight lies above 0 and is at most 1 (100%); here stands {value}. Change the weight.",
+    ),
+    "framework_weights": (
+        "{place}: de gewichten zijn samen {total}% in plaats van 100%. Pas ze aan.",
+        "{place}: the weights add up to {total}% in place of 100%. Change them.",
+    ),
+    "framework_anchor": (
+        "{place}: wat score {score} betekent, staat er niet. Beschrijf elke score van de schaal.",
+        "{place}: what score {score} means is not there. Describe every score of the scale.",
+    ),
+    "framework_outside_scale": (
+        "{place}: {value} ligt buiten de schaal van {lowest} tot en met {highest}. Pas de waarde aan.",
+        "{place}: {value} lies outside the scale from {lowest} to {highest}. Change the value.",
+    ),
+    "framework_threshold": (
+        "{place}: vanaf welke uitkomst score {score} wordt voorgesteld, staat er niet. Vul een grens in.",
+        "{place}: from which figure score {score} is proposed is not there. Fill in a threshold.",
+    ),
+    "framework_thresholds_rise": (
+        "{place}: de grenzen moeten oplopen met de score. Pas de volgorde aan.",
+        "{place}: the thresholds have to rise with the score. Change their order.",
+    ),
+    "framework_thresholds_fall": (
+        "{place}: de grenzen moeten dalen met de score. Pas de volgorde aan.",
+        "{place}: the thresholds have to fall with the score. Change their order.",
+    ),
+    "framework_no_criterion": (
+        "{place}: er is geen criterium '{value}'. Kies een criterium van dit kader.",
+        "{place}: there is no criterion '{value}'. Choose a criterion of this framework.",
+    ),
+    "framework_given_and_withheld": (
+        "{place}: deze trede geeft '{value}' en geeft het ook niet. Kies een van beide.",
+        "{place}: this step gives '{value}' and does not give it either. Choose one of the two.",
+    ),
+    "framework_ladder_order": (
+        "{place}: een hogere trede begint bij een hogere uitkomst; {value} ligt niet boven {below}. Pas de volgorde aan.",
+        "{place}: a higher step starts at a higher outcome; {value} does not lie above {below}. Change their order.",
+    ),
+    "framework_ladder_requires": (
+        "{place}: een hogere trede vraagt minstens wat de trede eronder vraagt ({least} voor '{value}'). Pas de eis aan.",
+        "{place}: a higher step asks at least what the step below asks ({least} for '{value}'). Change what it requires.",
+    ),
+    "framework_ladder_gives": (
+        "{place}: een hogere trede geeft minstens wat de trede eronder geeft; '{value}' ontbreekt. Voeg het toe.",
+        "{place}: a higher step gives at least what the step below gives; '{value}' is missing. Add it.",
+    ),
+    "framework_mandate_order": (
+        "{place}: na de werkgroep komt het college, daarna de raad; '{value}' staat niet op zijn plaats. Pas de volgorde aan.",
+        "{place}: after the working group comes the executive, then the council; '{value}' is out of place. Change the order.",
+    ),
+    "framework_mandate_limit": (
+        "{place}: {value} is lager dan de grens van wie ervoor komt. Pas een van beide aan.",
+        "{place}: {value} is lower than the limit of who comes before. Change one of the two.",
+    ),
+    "framework_mandate_never": (
+        "{place}: wie hierna komt mag niet over '{value}' besluiten, en wie ervoor komt wel. Pas een van beide aan.",
+        "{place}: this one may not decide on '{value}', and the one before may. Change one of the two.",
+    ),
+    "framework_mandate_open": (
+        "{place}: de laatste moet over alles kunnen besluiten, zonder grens. Haal de grens weg, of voeg de raad toe.",
+        "{place}: the last one must be able to decide on everything, without a limit. Take the limit away, or add the council.",
+    ),
+    "framework_agreement": (
+        "{place}: de grenzen voor eensgezindheid lopen op van boven 0 tot en met hoogstens 1. Pas ze aan.",
+        "{place}: the levels of agreement rise from above 0 to at most 1. Change them.",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**READING, **REGISTERS, **VALUATION, **FRAMEWORKS}
 
 
 def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:
@@ -651,6 +844,8 @@ def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:
 
 def _place(parameters: dict[str, Any], language: str) -> str:
     sheet, cell, column = (parameters.get(key) for key in ("sheet", "cell", "column"))
+    if parameters.get("file") is not None:
+        return ", ".join(str(part) for part in (parameters["file"], parameters.get("key")) if part)
     if sheet is None:
         return "Werkmap" if language == "nl" else "Workbook"
     parts = [("Blad " if language == "nl" else "Sheet ") + str(sheet)]

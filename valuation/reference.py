@@ -54,7 +54,7 @@ class ReferenceData:
         Columns `index`, `year` (int), `value` (float).
     defaults : dict
         Key of `datasets/assumption_defaults.csv` to its value: a number, a word, or a boolean.
-    units, sources, de_minimis, double_counting, evidence_widths : DataFrame
+    units, sources, de_minimis, double_counting, evidence_widths, depreciation_terms : DataFrame
         The files of the same names.
     found_prices : dict
         Prices that were looked up before, since a page asks for the same price many times; a copy starts without any.
@@ -68,6 +68,7 @@ class ReferenceData:
     de_minimis: pd.DataFrame
     double_counting: pd.DataFrame
     evidence_widths: pd.DataFrame = field(default_factory=pd.DataFrame)
+    depreciation_terms: pd.DataFrame = field(default_factory=pd.DataFrame)
     found_prices: dict[tuple[str, int], Price] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def latest_price_year(self) -> int:
@@ -83,6 +84,13 @@ class ReferenceData:
     def number(self, key: str) -> float:
         """A default that is a number."""
         return float(self.default(key))
+
+    def life_years(self, key: str) -> int:
+        """[year] An example of a useful life, of `datasets/depreciation_terms.csv`."""
+        terms = dict(zip(self.depreciation_terms.get("key", ()), self.depreciation_terms.get("years", ()), strict=True))
+        if key not in terms:
+            raise MissingFigureError(f"datasets/depreciation_terms.csv has no row '{key}'")
+        return int(terms[key])
 
     def has_price(self, key: str) -> bool:
         """Whether `datasets/unit_values.csv` knows this price code."""

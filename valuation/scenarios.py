@@ -20,7 +20,14 @@ from valuation.response import PRICED
 
 VOLUNTEER_PRICE = "volunteer_hour_replacement"
 OWN_ID = {"assets": "asset_id", "initiatives": "initiative_id"}
-NAMES = {"assets": "name", "initiatives": "name", "tasks": "task", "effects": "effect"}
+NAMES = {
+    "assets": "name",
+    "initiatives": "name",
+    "tasks": "task",
+    "effects": "effect",
+    "operations": "item",
+    "financing": "source",
+}
 RESULTS = (
     "social_value_eur",
     "bcr",
@@ -201,6 +208,8 @@ def _concerns(one: Case, rows: pd.DataFrame) -> list[bool]:
         "initiatives": set(one.initiatives["initiative_id"]),
         "tasks": set(map(str, one.tasks.index)),
         "effects": set(map(str, one.effects.index)),
+        "operations": set(map(str, one.operations.index)),
+        "financing": set(map(str, one.financing.index)),
         "prices": {*one.tasks["price_key"], *one.effects["price_key"], VOLUNTEER_PRICE},
     }
     return [
@@ -260,6 +269,9 @@ def of_one_asset(case: Case, asset_id: str) -> Case:
         tasks=case.tasks[case.tasks["initiative_id"].isin(codes)],
         effects=case.effects[case.effects["owner_id"].isin({asset_id, *codes})],
         scenarios=case.scenarios.iloc[:0],
+        operations=case.operations[case.operations["initiative_id"].isin(codes)],
+        financing=case.financing[case.financing["initiative_id"].isin(codes)],
+        price_terms=case.price_terms[case.price_terms["asset_id"] == asset_id],
     )
 
 

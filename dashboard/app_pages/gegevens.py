@@ -3,7 +3,7 @@
 import streamlit as st
 
 import intake
-from dashboard import state
+from dashboard import identity, state
 from dashboard.editor import edit_sheets
 from dashboard.frame import REGISTER, VALUE, go_to, page_title, plain, reload_notice, replaced_notice
 from dashboard.marked import marked_button
@@ -23,9 +23,10 @@ def bring_in() -> None:
         st.subheader(_("Upload a workbook"), anchor=False)
         if upload_field():
             st.rerun()
-        st.page_link(
-            REGISTER, label=_("Figures in another layout? Read your own register"), icon=":material/table_convert:"
-        )
+        if identity.may_edit():
+            st.page_link(
+                REGISTER, label=_("Figures in another layout? Read your own register"), icon=":material/table_convert:"
+            )
     with template, st.container(border=True, height="stretch"):
         st.subheader(_("Start with the template"), anchor=False)
         st.markdown(_("An Excel workbook with explanations, drop-down lists and an example row."))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import own_register, state
+from dashboard import identity, own_register, state
 from dashboard.frame import DATA, go_to, page_title, plain
 from dashboard.marked import marked_button
 from dashboard.notation import amount, number
@@ -440,6 +440,11 @@ page_title(
         "check whether it adds up, and make objects of the rows."
     ),
 )
+if not identity.may_edit():
+    st.info(
+        _("With your role you read the figures. Finance officers and initiatives change them."), icon=":material/lock:"
+    )
+    st.stop()
 upload()
 bring_layout()
 found = own_register.current()

@@ -1,9 +1,22 @@
 """Start: which question is answered, and a door for each of the three users."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from dashboard import state
-from dashboard.frame import DATA, VALUE, go_to, page_title, reload_notice, replaced_notice
+from dashboard.frame import (
+    BUSINESS_CASE,
+    DATA,
+    DOSSIER,
+    FRAMEWORK,
+    VALUE,
+    WORKING_GROUP,
+    go_to,
+    page_title,
+    reload_notice,
+    replaced_notice,
+)
 from dashboard.upload import refusal_notice, upload_field
 from dashboard.wording import _
 
@@ -14,8 +27,15 @@ def open_example_if_nothing_is_open() -> None:
         state.open_example()
 
 
-def door(key: str, icon: str, who: str, situation: str, gains: tuple[str, ...], button: str, page: str) -> None:
-    """One card: for whom, what they get, and the way in."""
+class Way(NamedTuple):
+    """A way on from the start: the words, and the page."""
+
+    words: str
+    page: str
+
+
+def door(key: str, icon: str, who: str, situation: str, gains: tuple[str, ...], way_in: Way, also: Way) -> None:
+    """One card: for whom, what they get, the way in, and what else they come for."""
     with st.container(border=True, height="stretch", key=f"door_{key}"):
         st.markdown(f"### :primary[:material/{icon}:]")
         st.subheader(who, anchor=False)
@@ -23,16 +43,17 @@ def door(key: str, icon: str, who: str, situation: str, gains: tuple[str, ...], 
         st.markdown("\n".join(f"- {gain}" for gain in gains))
         st.space("stretch")
         if st.button(
-            button,
+            way_in.words,
             key=f"go_{key}",
             type="primary",
             width="stretch",
             icon_position="right",
             icon=":material/arrow_forward:",
         ):
-            if page == VALUE:
+            if way_in.page == VALUE:
                 open_example_if_nothing_is_open()
-            go_to(page)
+            go_to(way_in.page)
+        st.page_link(also.page, label=also.words)
 
 
 page_title(
@@ -57,8 +78,8 @@ with council:
             _("The prices between which a transfer makes sense"),
             _("What it does to the budget, and who gains and who pays"),
         ),
-        _("See what an object is worth"),
-        VALUE,
+        Way(_("See what an object is worth"), VALUE),
+        Way(_("Judge an initiative in the working group"), WORKING_GROUP),
     )
 with finance:
     door(
@@ -71,8 +92,8 @@ with finance:
             _("Each message says which cell, and what to do"),
             _("Which default values were used, and their source"),
         ),
-        _("Put in the figures"),
-        DATA,
+        Way(_("Put in the figures"), DATA),
+        Way(_("Keep cases and look back"), DOSSIER),
     )
 with residents:
     door(
@@ -81,12 +102,12 @@ with residents:
         _("Residents’ initiative"),
         _("You want to take over a place."),
         (
-            _("What your plan brings to everyone together"),
-            _("The price that your plan can carry"),
-            _("What to bring to the table at the town hall"),
+            _("Fourteen plain questions, one evening; what you do not know gets a figure with its source"),
+            _("Does it add up? And which price can your plan carry?"),
+            _("A business case and an application to take to the bank and the town hall"),
         ),
-        _("See what a plan brings"),
-        VALUE,
+        Way(_("Make your business case"), BUSINESS_CASE),
+        Way(_("What will you be tested on?"), FRAMEWORK),
     )
 
 st.space("small")

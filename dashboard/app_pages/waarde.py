@@ -20,6 +20,7 @@ from dashboard.charts.value import (
     required_share_chart,
 )
 from dashboard.chosen import choose_object
+from dashboard.documents import show_brief
 from dashboard.frame import ACCOUNT, DATA, need_case, page_title, plain
 from dashboard.labels import quantity_unit
 from dashboard.notation import amount, number, percent, year
@@ -113,6 +114,7 @@ def show_page(case: Case, asset_id: str) -> None:
         st.markdown("  \n".join(filter(None, (answer(view.asset), view.price_words, sale_answer(view.asset)))))
     with cards_place:
         show_cards(view)
+    show_brief(case, view.result, asset_id)
     show_tabs(view)
     what_if.remember_in_url(case, asset_id)
 

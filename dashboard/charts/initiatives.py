@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -15,8 +14,10 @@ from dashboard.charts.template import (
     euro_axis,
     layout,
     marker,
+    name_lines,
     number_axis,
     percent_axis,
+    safe,
 )
 from dashboard.initiatives.words import MEASURES, Measure, measure_name, step_name
 from dashboard.notation import WRITERS, amount, percent, short_amount
@@ -44,7 +45,7 @@ def ranking_chart(rows: pd.DataFrame, key: str) -> Figure:
         Which figure (`dashboard.initiatives.words.MEASURES`).
     """
     measure = MEASURES[key]
-    names = _unique([_lines(name) for name in rows["name"]])
+    names = _unique([name_lines(name, NAME_WIDTH) for name in rows["name"]])
     write = WRITERS["short_amount" if measure.writer == "amount" else measure.writer]
     band_x: list[float | None] = []
     band_y: list[str | None] = []
@@ -128,7 +129,7 @@ def steps_chart(steps: pd.DataFrame) -> Figure:
                 "type": "waterfall",
                 "orientation": "h",
                 "y": [
-                    f"<b>{_lines(name)}</b>" if step in LEVELS else _lines(name)
+                    f"<b>{name_lines(name, NAME_WIDTH)}</b>" if step in LEVELS else name_lines(name, NAME_WIDTH)
                     for step, name in zip(steps["step"], names, strict=True)
                 ],
                 "x": values,
@@ -167,7 +168,7 @@ def payers_chart(rows: pd.DataFrame) -> Figure:
     rows : DataFrame
         `comparison.gains_by_payer`.
     """
-    names = [_lines(party_name(payer), 24) for payer in rows["payer"]]
+    names = [name_lines(party_name(payer), 24) for payer in rows["payer"]]
     parts = [
         (_("cashable, in the municipal budget"), rows["municipal_budget_eur_per_year"], "total"),
         (
@@ -215,7 +216,7 @@ def prices_chart(rows: pd.DataFrame, unit_name: str, names: dict[str, str] | Non
     """
     tasks = _unique(
         [
-            _lines(row.task if names is None else f"{row.task} – {names[row.initiative_id]}", 40)
+            name_lines(row.task if names is None else f"{row.task} – {names[row.initiative_id]}", 40)
             for row in rows.itertuples()
         ]
     )
@@ -257,7 +258,7 @@ def prices_chart(rows: pd.DataFrame, unit_name: str, names: dict[str, str] | Non
         "layout": layout(
             height=130 + 42 * len(rows),
             xaxis=euro_axis(
-                _("€ per {unit}", unit=_html(unit_name)),
+                _("€ per {unit}", unit=safe(unit_name)),
                 range=[-0.14 * highest, 1.18 * highest],
                 nticks=6,
                 zeroline=True,
@@ -291,8 +292,8 @@ def side_by_side_chart(rows: pd.DataFrame, names: list[str]) -> Figure:
             {
                 "type": "bar",
                 "orientation": "h",
-                "name": _lines(name, 40),
-                "y": [_lines(label, 26) for _column, label in figures_shown],
+                "name": name_lines(name, 40),
+                "y": [name_lines(label, 26) for _column, label in figures_shown],
                 "x": [float(row[column]) for column, _label in figures_shown],
                 "marker": marker(role),
                 "text": [short_amount(row[column]) for column, _label in figures_shown],
@@ -327,7 +328,7 @@ def reach_chart(rows: pd.DataFrame, few: str) -> Figure:
         What stands for a number of people that is too small to show.
     """
     names = [
-        _lines(row.neighbourhood, 22)
+        name_lines(row.neighbourhood, 22)
         + ("" if math.isnan(row.need_rank) else f" <i>({_('need no. {rank}', rank=int(row.need_rank))})</i>")
         for row in rows.itertuples()
     ]
@@ -387,16 +388,6 @@ def _top(values: list[float]) -> float:
 def _price(value: float) -> str:
     """A price per unit: cents where they matter."""
     return amount(value, 2 if abs(value) < MOST_EUROS_WITH_CENTS else 0)
-
-
-def _html(text: str) -> str:
-    return text.replace("<", "‹").replace(">", "›")
-
-
-def _lines(name: str, width: int = NAME_WIDTH) -> str:
-    """A long name over more lines, so that it leaves room for the figures."""
-    safe = _html(name)
-    return "<br>".join(wrap(safe, width)) or safe
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -15,9 +15,10 @@ from dashboard.charts.template import (
     euro_axis,
     layout,
     marker,
+    name_lines,
     percent_axis,
 )
-from dashboard.charts.value import ROW_HEIGHT, Figure, _around, _lines, _room, _signed
+from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, _around, _room, _signed
 from dashboard.notation import separators, short_amount
 from dashboard.uncertain_words import form_name, input_name, input_value, step_name
 from dashboard.wording import _
@@ -39,7 +40,7 @@ def panels_chart(names: list[str], panels: list[tuple[str, str, list[float]]], *
     marked : int
         Which row is looked at now; its name is in bold.
     """
-    labels = [_lines(name, NAME) for name in names]
+    labels = [name_lines(name, NAME) for name in names]
     labels = [f"<b>{label}</b>" if place == marked else label for place, label in enumerate(labels)]
     data: list[Figure] = []
     axes: Figure = {}
@@ -190,7 +191,7 @@ def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> 
 
 def tornado_chart(table: pd.DataFrame, inputs: dict[str, Input]) -> Figure:
     """The outcome with each input at its low and at its high, the widest swing on top (`valuation.sensitivity`)."""
-    names = [_lines(input_name(inputs[key]), NAME + 8) for key in table["key"]]
+    names = [name_lines(input_name(inputs[key]), NAME + 8) for key in table["key"]]
     central = float(table["outcome_central"].iloc[0])
     bars = []
     for side, role, label in (("low", "cost", _("at its low value")), ("high", "benefit", _("at its high value"))):
@@ -284,7 +285,7 @@ def heat_chart(grid: pd.DataFrame, first: Input, second: Input) -> Figure:
                 "zeroline": False,
             },
             yaxis={
-                **category_axis(type="linear", title={"text": _lines(input_name(first), 36)}),
+                **category_axis(type="linear", title={"text": name_lines(input_name(first), 36)}),
                 "tickvals": list(range(len(down))),
                 "ticktext": down,
                 "zeroline": False,
@@ -301,7 +302,7 @@ def _in_cell(value: float) -> str:
 
 def information_chart(table: pd.DataFrame, inputs: dict[str, Input]) -> Figure:
     """What it would be worth to know each figure for sure before deciding (`ValueOfInformation.inputs`)."""
-    names = [_lines(input_name(inputs[key]), NAME + 6) for key in table["key"]]
+    names = [name_lines(input_name(inputs[key]), NAME + 6) for key in table["key"]]
     worth = table["evppi_eur"].tolist()
     return {
         "data": [
@@ -336,7 +337,7 @@ def gross_to_net_chart(steps: pd.DataFrame) -> Figure:
             {
                 "type": "waterfall",
                 "orientation": "h",
-                "y": [_lines(step_name(step)) for step in steps["step"]],
+                "y": [name_lines(step_name(step), NAME_WIDTH) for step in steps["step"]],
                 "x": values,
                 "measure": [measures.get(step, "relative") for step in steps["step"]],
                 "text": [

@@ -6,6 +6,7 @@ more, and a slider redraws the chart at each step. Text takes the font and colou
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Any
 
 from dashboard.notation import separators
@@ -120,3 +121,13 @@ def marker(role: str) -> dict[str, Any]:
         "color": COLOURS[role],
         "pattern": {"shape": PATTERNS[role], "fillmode": "overlay", "fgcolor": PAGE, "size": 8, "solidity": 0.2},
     }
+
+
+def safe(text: str) -> str:
+    """A user's text, with the signs that Plotly would take for markup replaced by ones that look alike."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def name_lines(name: str, width: int) -> str:
+    """A long name over more lines, so that it leaves room for the figures."""
+    return "<br>".join(wrap(safe(name), width)) or safe(name)

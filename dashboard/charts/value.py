@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -17,6 +16,7 @@ from dashboard.charts.template import (
     euro_axis,
     layout,
     marker,
+    name_lines,
     percent_axis,
 )
 from dashboard.notation import amount, percent, short_amount
@@ -65,7 +65,7 @@ def four_values_chart(values: pd.DataFrame) -> Figure:
             {
                 "type": "bar",
                 "orientation": "h",
-                "y": [_lines(value_name(value)) for value in known["value"]],
+                "y": [name_lines(value_name(value), NAME_WIDTH) for value in known["value"]],
                 "x": amounts,
                 "marker": _markers([ROLES[value] for value in known["value"]]),
                 "text": [short_amount(value) for value in amounts],
@@ -95,7 +95,7 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
             {
                 "type": "waterfall",
                 "orientation": "h",
-                "y": [_lines(name) for name in names],
+                "y": [name_lines(name, NAME_WIDTH) for name in names],
                 "x": values,
                 "measure": [measures.get(kind, "relative") for kind in bridge["kind"]],
                 "text": [
@@ -139,7 +139,7 @@ def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: f
         The initiative falls short each year: the room is there on paper only.
     """
     prices = ladder["price_eur"].tolist()
-    names = [_lines(rung_name(rung)) for rung in ladder["rung"]]
+    names = [name_lines(rung_name(rung), NAME_WIDTH) for rung in ladder["rung"]]
     amounts = [
         {
             "x": 1,
@@ -260,7 +260,7 @@ def required_share_chart(required_share: float) -> Figure:
 
 def parties_chart(parties: pd.DataFrame) -> Figure:
     """Who gains and who pays: benefits, costs and transfers of each party, and the net of it (`party_table`)."""
-    names = [_lines(party_name(party), 20) for party in parties["party"]]
+    names = [name_lines(party_name(party), 20) for party in parties["party"]]
     series = (
         ("benefits_eur", "benefit", _("Benefits")),
         ("costs_eur", "cost", _("Costs")),
@@ -424,12 +424,6 @@ def _with_end_of_depreciation(figure: Figure, years: list[str], last_year: float
         place = {"x": 0.62, "xref": "paper", "xanchor": "right"}
     figure["layout"].setdefault("annotations", []).append({**note, **place, "text": text})
     return figure
-
-
-def _lines(name: str, width: int = NAME_WIDTH) -> str:
-    """A long name over more lines, so that it leaves room for the bars."""
-    safe = name.replace("<", "‹").replace(">", "›")
-    return "<br>".join(wrap(safe, width)) or safe
 
 
 def _signed(value: float) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.charts.initiatives import payers_chart, prices_chart, steps_chart
+from dashboard.documents import show_application, show_plan
 from dashboard.frame import ACCOUNT, VALUE, plain
 from dashboard.initiatives import kept
 from dashboard.initiatives.view import (
@@ -53,6 +54,8 @@ def show_one(view: View) -> None:
     chosen = kept.select(kept.ONE, _("Initiative"), numbers, first, name=view.label)
     _who(view, chosen)
     _answer(view, chosen)
+    show_application(view.result, chosen)
+    show_plan(view.result, chosen)
     names = {MONEY: _("The money"), SCEPTIC: _("For the sceptic"), BESIDES: _("Besides money")}
     part = kept.switch(kept.PART, _("Part"), list(names), name=names.__getitem__)
     {MONEY: _money, SCEPTIC: _sceptic, BESIDES: _besides}[part](view, chosen)

@@ -22,6 +22,7 @@ from exports.workbook.formula import Formula, Ref, and_, if_
 from exports.workbook.inputs import Inputs, assumption_cells, input_table
 from exports.workbook.lines import all_lines
 from exports.workbook.links import links
+from exports.workbook.plans import Plans, business_plans, plan_figures, planned_initiatives
 from exports.workbook.prices import prices
 from exports.workbook.results import (
     asset_results,
@@ -33,9 +34,9 @@ from exports.workbook.results import (
     payer_results,
 )
 from exports.workbook.savings import payback, savings_view
-from exports.workbook.sheets import SHEETS
+from exports.workbook.sheets import PLAN_SHEETS, SHEETS
 from exports.workbook.take_up import take_up
-from exports.workbook.views import book_values, municipality_view, price_view, society_view
+from exports.workbook.views import book_values, debt_view, municipality_view, price_view, society_view
 from valuation.appraisal import Result
 from valuation.case import ASSUMPTIONS, TABLES, Case
 
@@ -43,6 +44,7 @@ __all__ = ["results_workbook"]
 
 LEAST_LAST_YEAR = 60
 """Years up to which there are columns, so that the horizon can be changed; a longer horizon has its own."""
+PLAN_INPUTS = ("operations", "financing", "price_terms")
 MANY_LINES = 3000
 """From this many lines on there are columns up to the horizon only, to keep the file usable."""
 
@@ -67,7 +69,9 @@ def results_workbook(result: Result, language: str = "nl", *, on: date | None = 
     case = result.case
     budget_years = int(case.reference.number("budget_years"))
     book = Book(language, case.assumptions.municipality, on)
-    for key, nl, en, kind, _, _ in SHEETS:
+    with_plans = bool(planned_initiatives(case))
+    sheets = (*SHEETS, *PLAN_SHEETS) if with_plans else SHEETS
+    for key, nl, en, kind, _, _ in sheets:
         book.add_sheet(key, book.text(nl, en), kind)
     years = np.arange(_last_year(result, budget_years) + 1.0)
     last_year = int(years[-1])
@@ -79,14 +83,21 @@ def results_workbook(result: Result, language: str = "nl", *, on: date | None = 
     assets, initiatives, tasks, effects = (inputs[key] for key in ("assets", "initiatives", "tasks", "effects"))
     time = discounting(book, assume, case.assumptions, years, input_fits(book))
     reference = prices(book, case, assume["price_year"], _price_codes(case))
-    courses = take_up(book, (tasks, effects), (case.tasks["take_up"].tolist(), case.effects["take_up"].tolist()))
+    courses = take_up(
+        book,
+        (tasks, effects, inputs["operations"]),
+        [table["take_up"].tolist() for table in (case.tasks, case.effects, case.operations)],
+    )
     owners = links(book, assume, assets, initiatives, tasks, reference)
     lines = all_lines(book, assume, inputs, owners, (courses[0], courses[1]), reference, time)
 
     accounts = book_values(book, assume, assets, owners, budget_years)
     municipality = municipality_view(book, assets, owners, lines, time)
     society = society_view(book, assets, owners, lines, time)
-    price = price_view(book, assume, assets, initiatives, owners, municipality, society, norms(book, case))
+    room = debt_view(book, initiatives, owners)
+    price = price_view(
+        book, assume, assets, initiatives, owners, {**municipality, **society}, norms(book, case), room[1]
+    )
     moment = payback(book, owners, lines, time, assume["horizon_years"])
     savings = savings_view(book, assume, initiatives, owners, lines, moment)
 
@@ -97,15 +108,16 @@ def results_workbook(result: Result, language: str = "nl", *, on: date | None = 
         "initiatives": initiative_results(book, initiatives, owners, savings),
         "payers": payer_results(book, initiatives, owners),
     }
+    plans = business_plans(book, case, assume, inputs, owners, courses[2], room) if with_plans else None
     content: dict[str, Any] = result_object(result, ())
     control(
         book,
-        figures(book, content, written, budget_years),
-        _input_fits(book, inputs, assume["horizon_years"], last_year),
+        [*figures(book, content, written, budget_years), *(plan_figures(book, content, plans) if plans else ())],
+        _input_fits(book, inputs, assume["horizon_years"], last_year, plans),
     )
     charts(book, assets, initiatives, written, budget_years)
     sources(book, case)
-    contents = [(book.text(nl, en), what_nl, what_en) for _, nl, en, _, what_nl, what_en in SHEETS]
+    contents = [(book.text(nl, en), what_nl, what_en) for _, nl, en, _, what_nl, what_en in sheets]
     explanation(book, case, contents, last_year, courses[0].width)
     return book.finished()
 
@@ -124,10 +136,13 @@ def _price_codes(case: Case) -> pd.Series:
     return counts
 
 
-def _input_fits(book: Book, inputs: dict[str, Inputs], horizon: Formula, last_year: int) -> Formula:
-    """1 when the inputs fit the formulas: as many rows as at the export, and no horizon beyond the last year."""
-    conditions = [horizon <= last_year]
-    for key in ("assets", "initiatives", "tasks", "effects"):
+def _input_fits(
+    book: Book, inputs: dict[str, Inputs], horizon: Formula, last_year: int, plans: Plans | None
+) -> Formula:
+    """1 when the inputs fit the formulas: rows as at the export, no horizon or loan beyond the last year."""
+    conditions = [horizon <= last_year, *(plans.conditions if plans else ())]
+    counted = ("assets", "initiatives", "tasks", "effects", *(PLAN_INPUTS if plans else ()))
+    for key in counted:
         sheet = book.sheet(key).name
         column = Ref(sheet, 0, 0, rows=1_048_576)
         conditions.append(Formula(("COUNTA(", column, f")={inputs[key].count + 1}"), np.array([[True]]), 0))

@@ -91,14 +91,14 @@ def links(
     objects_table = Table(book, "transfer", assets.count)
     object_number, object_code = numbered(objects_table, assets["asset_id"], ("Object", "asset"))
     book.heading(
-        "operation",
+        "initiative_links",
         book.text("Exploitatie van de initiatieven", "The initiatives' operation"),
         book.text(
             "Koppeling aan het object, actieve jaren en jaarlijkse kosten (METHODE §4-5). Nr 0: geen object.",
             "Link to the object, active years and running cost (METHOD §4-5). No 0: no object.",
         ),
     )
-    table = Table(book, "operation", initiatives.count)
+    table = Table(book, "initiative_links", initiatives.count)
     number, code = numbered(table, initiatives["initiative_id"], ("Initiatief", "initiative"))
     task_cells = _tasks(book, tasks, prices, code, number)
 

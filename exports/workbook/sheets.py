@@ -100,9 +100,9 @@ SHEETS = (
         "Who takes over, how long (§4).",
     ),
     (
-        "operation",
-        "Exploitatie",
-        "Operation",
+        "initiative_links",
+        "Koppeling",
+        "Links",
         "calculation",
         "Koppeling en kosten van initiatieven (§4-5).",
         "Link and cost of initiatives (§4-5).",
@@ -142,9 +142,9 @@ SHEETS = (
         "Social value (§5).",
     ),
     (
-        "financing",
-        "Financiering",
-        "Financing",
+        "debt_capacity",
+        "Leenruimte",
+        "Debt capacity",
         "calculation",
         "Leenruimte van initiatieven (§6).",
         "Debt capacity of initiatives (§6).",
@@ -168,3 +168,54 @@ SHEETS = (
     ),
 )
 """Key, name in Dutch and English, colour, and what stands there; in the order of the tabs."""
+PLAN_SHEETS = (
+    (
+        "plan_years",
+        "Plan per jaar",
+        "Plan by year",
+        "result",
+        "Resultaat, kas en balans van elke businesscase (§13).",
+        "Result, cash and balance of each business case (§13).",
+    ),
+    (
+        "plan_financing",
+        "Plan financiering",
+        "Plan financing",
+        "calculation",
+        "Nodig, bronnen, gat en betaalbare prijs (§13).",
+        "Uses, sources, gap and affordable price (§13).",
+    ),
+    (
+        "plan_loans",
+        "Plan leningen",
+        "Plan loans",
+        "calculation",
+        "Rente en aflossing per lening (§13).",
+        "Interest and repayment of each loan (§13).",
+    ),
+    (
+        "plan_deferred",
+        "Plan later betalen",
+        "Plan deferred",
+        "calculation",
+        "Deel van een prijs dat later wordt betaald (§13).",
+        "Part of a price that is paid later (§13).",
+    ),
+    (
+        "plan_items",
+        "Plan posten",
+        "Plan items",
+        "calculation",
+        "Inkomsten en kosten per post en jaar (§13).",
+        "Income and cost by item and year (§13).",
+    ),
+    (
+        "plan_series",
+        "Plan reeksen",
+        "Plan series",
+        "calculation",
+        "Kasstroom, rente, aflossing en DSCR per jaar (§13).",
+        "Cash flow, interest, repayment and DSCR by year (§13).",
+    ),
+)
+"""The sheets of the business cases: only in a workbook whose sheets Exploitatie or Financiering have rows."""

@@ -55,8 +55,9 @@ def take_up(book: Book, tables: Sequence[Inputs], lists: Sequence[Sequence[tuple
         "take_up",
         book.text("Ingroei", "Take-up"),
         book.text(
-            "De teksten uit Taken en Effecten als stappen per jaar sinds de start; de laatste stap blijft gelden.",
-            "The texts of tasks and effects as steps by year since the start; the last step holds.",
+            "De teksten uit Taken, Effecten en Exploitatie als stappen per jaar sinds de start; de laatste stap blijft "
+            "gelden.",
+            "The texts of tasks, effects and operations as steps by year since the start; the last step holds.",
         ),
     )
     width = max([LEAST_TAKE_UP_STEPS, *(len(steps) for rows in lists for steps in rows)])
@@ -64,8 +65,8 @@ def take_up(book: Book, tables: Sequence[Inputs], lists: Sequence[Sequence[tuple
     for inputs, steps in zip(tables, lists, strict=True):
         with_header = first_row == FIRST_ROW
         table = Table(book, "take_up", inputs.count, first_row=first_row, with_header=with_header)
-        what = "task" if "task" in inputs.columns else "effect"
-        table.add("Taak of effect", "Task or effect", inputs[what], "words", width=32)
+        what = next(name for name in ("task", "effect", "item") if name in inputs.columns)
+        table.add("Taak, effect of post", "Task, effect or item", inputs[what], "words", width=32)
         text = inputs["take_up"]
         counted = np.array([[float(len(row))] for row in steps]).reshape(-1, 1)
         semicolons = Formula(("LEN(", *text.parts, ")-LEN(SUBSTITUTE(", *text.parts, ',";",""))+1'), counted, ADDED)

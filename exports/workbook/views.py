@@ -333,12 +333,19 @@ def price_view(
     assets: Inputs,
     initiatives: Inputs,
     links: Links,
-    municipality: Results,
-    society: Results,
+    views: Results,
     aid_years: Formula,
+    room_of: Column,
 ) -> Results:
-    """The council's rule, the ceiling price, the zone and the aid signal (METHOD §6)."""
-    room_of = _financing(book, initiatives, links)
+    """The council's rule, the ceiling price, the zone and the aid signal (METHOD §6).
+
+    Parameters
+    ----------
+    views : dict
+        The results of the municipality's and of society's view.
+    room_of : Column
+        What each initiative has left for the purchase.
+    """
     book.heading(
         "price",
         book.text("Prijs", "Price"),
@@ -353,7 +360,7 @@ def price_view(
     objects = links.objects
     table.add("Object", "Asset", objects.code, "text", width=14)
     has = objects.has_initiative.equals(1)
-    market, proposed, value = assets["market_value_eur"], assets["proposed_price_eur"], society["social_value_eur"]
+    market, proposed, value = assets["market_value_eur"], assets["proposed_price_eur"], views["social_value_eur"]
 
     table.add("Marktwaarde (€)", "Market value (EUR)", market)
     discounted = table.add(
@@ -396,7 +403,7 @@ def price_view(
     zone = table.add(
         "Onderhandelingsruimte (€)",
         "Bargaining zone (EUR)",
-        defined(ceiling, ceiling - municipality["reservation_price_eur"]),
+        defined(ceiling, ceiling - views["reservation_price_eur"]),
     )
     discount = table.add("Korting (€)", "Discount (EUR)", defined(proposed, max_(0, market - proposed)))
     required = table.add(
@@ -422,17 +429,17 @@ def price_view(
     }
 
 
-def _financing(book: Book, initiatives: Inputs, links: Links) -> Column:
-    """What each initiative has left for the purchase: own funds, grants and debt capacity, less its renovation."""
+def debt_view(book: Book, initiatives: Inputs, links: Links) -> tuple[Column, Column]:
+    """What each initiative can borrow, and what it then has left for the purchase after its renovation."""
     book.heading(
-        "financing",
+        "debt_capacity",
         book.text("Financiering van de initiatieven", "The initiatives' financing"),
         book.text(
             "Lening uit het jaarlijkse overschot (METHODE §6), nominaal en dus voorzichtig.",
             "Loan from the yearly surplus (METHOD §6), nominal and therefore cautious.",
         ),
     )
-    table = Table(book, "financing", initiatives.count)
+    table = Table(book, "debt_capacity", initiatives.count)
     table.add("Initiatief", "Initiative", links.initiatives.code, "text", width=14)
     surplus = table.add(
         "Overschot (€ per jaar)",
@@ -453,7 +460,7 @@ def _financing(book: Book, initiatives: Inputs, links: Links) -> Column:
         initiatives["own_funds_eur"] + initiatives["grants_eur"] + debt - initiatives["renovation_eur"],
     )
     table.finish()
-    return room
+    return debt, room
 
 
 def _loan(rate: Formula, term: Formula, service: Formula) -> Formula:

@@ -10,14 +10,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from intake.asset_register.roles import HeaderDate, header_date, is_total, role_of, scale_in, words
+from intake.grid import EMPTY, Column, Numbers, Words
 from intake.names import column_letter, is_empty
 from intake.workbook import Cell, CellError, RawSheet, RawWorkbook, Row
 
+Integers = NDArray[np.int64]
 RowKind = Literal["row", "total", "heading", "header", "empty"]
 
 TITLE_ROWS = 30
@@ -115,17 +119,13 @@ class RegisterTable:
         """The row numbers of all rows of these kinds."""
         return [number for number, kind in enumerate(self.kinds, start=self.first_row) if kind in kinds]
 
+    def column(self, position: int, numbers: Sequence[int] | Integers) -> Column:
+        """One column in these rows."""
+        return self.sheet.grid.column(position)[np.asarray(numbers, dtype=np.int64) - 1]
+
     def cells(self, position: int, numbers: Sequence[int]) -> list[Cell]:
         """The cells of one column in these rows, empty ones as None."""
-        column, first = self._columns[position], self.first_row
-        whole = len(numbers) == len(column)
-        cells = list(column) if whole else [column[number - first] for number in numbers]
-        return [None if type(cell) is str and (not cell or cell.isspace()) else cell for cell in cells]
-
-    @cached_property
-    def _columns(self) -> list[tuple[Cell, ...]]:
-        """The rows below the header, column by column."""
-        return list(zip(*self.sheet.rows[self.first_row - 1 : self.last_row], strict=True))
+        return [None if is_empty(cell) else cell for cell in self.column(position, numbers).cells()]
 
     @property
     def range_name(self) -> str:
@@ -172,7 +172,7 @@ def _groups(sheet: RawSheet) -> list[tuple[int, int, int]]:
 
 def _is_next_page(sheet: RawSheet, group: tuple[int, int, int], first: int, last: int) -> bool:
     rows = sheet.rows
-    if rows[group[0] - 1 : group[1]] != rows[first - 1 : last]:
+    if tuple(rows[group[0] - 1 : group[1]]) != tuple(rows[first - 1 : last]):
         return False
     before = next((row for row in reversed(rows[group[1] : first - 1]) if _filled(row)), ())
     return any(map(_is_amount, before))
@@ -181,21 +181,13 @@ def _is_next_page(sheet: RawSheet, group: tuple[int, int, int], first: int, last
 def _headers(sheet: RawSheet) -> list[tuple[int, int]]:
     """First and last row number of every header on the sheet."""
     found: list[tuple[int, int]] = []
-    number = 1
-    first_figures: dict[tuple[type, ...], int | None] = {}
-    while number <= len(sheet.rows):
-        row = sheet.rows[number - 1]
-        # Most rows of a long table have the same types of cells, and an amount at the same place.
-        types = tuple(map(type, row))
-        if types not in first_figures:
-            first_figures[types] = types.index(float) if float in types else None
-        place = first_figures[types]
-        figure = None if place is None else row[place]
-        if (figure is None or FIRST_YEAR <= figure <= LAST_YEAR) and _is_header(row):  # type: ignore[operator]
-            first, last = _grown(sheet, number, found[-1][1] if found else 0)
-            found.append((first, last))
-            number = last
-        number += 1
+    grid = sheet.grid
+    # Most rows of a long table hold an amount, and so are no header.
+    is_year = (grid.figures >= FIRST_YEAR) & (grid.figures <= LAST_YEAR)
+    for number in (np.flatnonzero(~(grid.is_figure & ~is_year).any(axis=1)) + 1).tolist():
+        floor = found[-1][1] if found else 0
+        if number > floor and _is_header(sheet.rows[number - 1]):
+            found.append(_grown(sheet, number, floor))
     return found or _header_without_known_words(sheet)
 
 
@@ -346,16 +338,10 @@ def _header_text(part: Cell) -> str:
 
 def _side_by_side(sheet: RawSheet, first: int, last: int, end: int) -> list[list[int]]:
     """The columns of each table under these header rows; an empty column may stand between two tables."""
-    rows = sheet.rows[first - 1 : end]
-    sample = rows if len(rows) < 2_000 else rows[:2_000]
-    width = len(rows[0])
-    used = [any(not is_empty(row[position]) for row in sample) for position in range(width)]
-    if len(rows) > len(sample):
-        for position in range(width):
-            used[position] = used[position] or any(not is_empty(row[position]) for row in rows)
+    is_used = np.logical_or.reduce(~sheet.grid[first - 1 : end].is_blank, axis=0)
     groups: list[list[int]] = [[]]
-    for position in range(width):
-        if used[position]:
+    for position, used in enumerate(is_used.tolist()):
+        if used:
             groups[-1].append(position)
         elif groups[-1]:
             groups.append([])
@@ -431,21 +417,27 @@ def _kinds(sheet: RawSheet, header_rows: range, end: int, positions: list[int]) 
     """What each row below the header is."""
     header = sheet.rows[header_rows.start - 1 : header_rows.stop - 1]
     first, last = positions[0], positions[-1] + 1
-    kinds: list[RowKind] = []
-    for row in sheet.rows[header_rows.stop - 1 : end]:
-        cells = row[first:last]
-        types = tuple(map(type, cells))
-        has_figure = float in types
-        if not has_figure and all(cell is None or (type(cell) is str and not cell.strip()) for cell in cells):
-            kinds.append("empty")
-        elif has_figure or any(map(_is_amount, cells)):
-            says_total = any(type(label) is str and _says_total(label) for label in cells[:LABEL_COLUMNS])
-            kinds.append("total" if says_total else "row")
-        elif row in header:
-            kinds.append("header")
+    below = sheet.grid[header_rows.stop - 1 : end]
+    is_blank = np.logical_and.reduce(below.is_blank[:, first:last], axis=1)
+    has_figure = np.logical_or.reduce(below.is_figure[:, first:last], axis=1)
+    kinds: NDArray[np.object_] = np.where(is_blank, "empty", "row").astype(object)
+    for place in np.flatnonzero(~is_blank & ~has_figure).tolist():
+        row = below[place]
+        if any(map(_is_amount, row[first:last])):
+            has_figure[place] = True
         else:
-            kinds.append(_without_figures(cells))
-    return kinds
+            kinds[place] = "header" if row in header else _without_figures(row[first:last])
+    labels = below.numbers[:, first : min(first + LABEL_COLUMNS, last)]
+    kinds[has_figure & np.isin(labels, _totals(below.words, labels)).any(axis=1)] = "total"
+    return cast("list[RowKind]", kinds.tolist())
+
+
+def _totals(words: Words, labels: Numbers) -> list[int]:
+    """The numbers of the words among these labels that say that a row is a total."""
+    is_label = np.zeros(len(words.cells), bool)
+    is_label[np.maximum(labels, EMPTY)] = True
+    texts = ((number, words.cells[number]) for number in np.flatnonzero(is_label).tolist())
+    return [number for number, text in texts if type(text) is str and _says_total(text)]
 
 
 def _says_total(label: str) -> bool:

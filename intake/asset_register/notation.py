@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from types import NoneType
-from typing import Literal, cast
+from typing import Literal
+
+import numpy as np
 
 from intake.cells import LARGEST_NUMBER, CellMistake
+from intake.grid import Column, Figures
 from intake.workbook import Cell, CellError
 
 Notation = Literal["nl", "en"]
@@ -36,6 +39,7 @@ GROUPS_AND_DECIMALS = re.compile(
 )
 DECIMALS = re.compile(r"(?=[.,]?\d)\d*(?P<decimal>[.,])\d*")
 SHARE_DIGITS = 12
+CELLS_FOR_EXAMPLES, EXAMPLES = 50, 3
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,8 @@ class ReadColumn:
 
     Parameters
     ----------
-    values : list
-        Numbers as they stand, before the scale; None where a cell is empty, unknown or mistaken.
+    figures : ndarray
+        Numbers as they stand, before the scale; NaN where a cell is empty, unknown or mistaken.
     mistakes : list of (position, CellMistake)
     notation : {"nl", "en"} | None
         What the column decided on, or was told; None where it did not need to.
@@ -59,13 +63,18 @@ class ReadColumn:
         Positions of cells such as `p.m.`, which were read as not known.
     """
 
-    values: list[float | None]
+    figures: Figures
     mistakes: list[tuple[int, CellMistake]]
     notation: Notation | None = None
     is_ambiguous: bool = False
     examples: tuple[str, ...] = ()
     nil: int = 0
     unknown: tuple[int, ...] = ()
+
+    @property
+    def values(self) -> list[float | None]:
+        """The figures, None where there is none."""
+        return [None if figure != figure else figure for figure in self.figures.tolist()]  # noqa: PLR0124 - NaN
 
 
 @dataclass(frozen=True)
@@ -86,76 +95,80 @@ NOT_KNOWN = _Figure(None, None)
 Seen = float | _Figure | CellMistake | None
 
 
-def read_column(cells: list[Cell], told: Notation | None = None, *, percent: bool = False) -> ReadColumn:
+def read_column(cells: Column | Sequence[Cell], told: Notation | None = None, *, percent: bool = False) -> ReadColumn:
     """Read the figures of one column.
 
     Parameters
     ----------
-    cells : list
+    cells : Column or sequence of cells
         As they stand in the file.
     told : {"nl", "en"}, optional
         The user's answer where the column was ambiguous; the column's own evidence goes before it.
     percent : bool
         It is a column of percentages, where a percent sign belongs; elsewhere one is a mistake.
     """
-    plain = _typed_figures(cells)
-    if plain is not None:
-        return ReadColumn(plain, [])
-    seen = _look(cells, percent=percent)
-    figures = [(position, figure) for position, figure in enumerate(seen) if isinstance(figure, _Figure)]
-    is_asked = any(figure.is_doubtful for _position, figure in figures)
-    known = [figure for _position, figure in figures if figure is not NOT_KNOWN]
-    notation = _notation(known, told) if is_asked else None
-    values = [figure if isinstance(figure, float) else None for figure in seen]
-    mistakes = [(position, mistake) for position, mistake in enumerate(seen) if isinstance(mistake, CellMistake)]
-    doubtful: list[int] = []
-    for position, figure in figures:
-        if figure.is_doubtful and notation is None:
-            doubtful.append(position)
-            continue
-        values[position] = figure.en if notation == "en" else figure.nl
-        if values[position] is None and figure is not NOT_KNOWN:
-            mistakes.append((position, CellMistake("other_notation")))
+    column = cells if isinstance(cells, Column) else Column.of(cells)
+    figures, mistakes = _typed_figures(column)
+    # The same text is looked at once, since columns can be long.
+    different, which = column.different()
+    seen = [_look(cell, percent=percent) for cell in different]
+    notation = _notation(seen, np.bincount(which).tolist(), told)
+    values = [_decided(each, notation) for each in seen]
+    is_figure = np.array([isinstance(value, float) for value in values], bool)[which]
+    figures[is_figure] = np.array([value if isinstance(value, float) else np.nan for value in values])[which[is_figure]]
+
+    def where(of_each: list[bool]) -> list[int]:
+        return np.flatnonzero(np.array(of_each, bool)[which]).tolist()
+
+    mistakes += [(place, values[which[place]]) for place in where([isinstance(value, CellMistake) for value in values])]
+    doubtful = where([isinstance(value, _Figure) for value in values])
     return ReadColumn(
-        values,
+        figures,
         sorted(mistakes, key=lambda mistake: mistake[0]),
         notation,
         bool(doubtful),
-        tuple(dict.fromkeys(str(cells[position]).strip() for position in doubtful[:50]))[:3],
-        sum(figure is DASH for figure in seen),
-        tuple(position for position, figure in figures if figure is NOT_KNOWN),
+        _examples(column, doubtful),
+        len(where([each is DASH for each in seen])),
+        tuple(where([each is NOT_KNOWN for each in seen])),
     )
 
 
-def _typed_figures(cells: list[Cell]) -> list[float | None] | None:
-    """The cells of a column in which all are typed figures or empty, the usual case; None for any other column."""
-    if not set(map(type, cells)) <= {float, NoneType}:
+def _decided(seen: Seen, notation: Notation | None) -> Seen:
+    """What a cell is in a column of this notation; the figure itself where the notation is not known and decides."""
+    if not isinstance(seen, _Figure) or (seen.is_doubtful and notation is None):
+        return seen
+    value = seen.en if notation == "en" else seen.nl
+    return CellMistake("other_notation") if value is None and seen is not NOT_KNOWN else value
+
+
+def _typed_figures(cells: Column) -> tuple[Figures, list[tuple[int, CellMistake]]]:
+    """The cells that are typed as figures, NaN for all others; and those that no figure in a register can be."""
+    figures = np.where(cells.is_figure, cells.figures + 0.0, np.nan)
+    beyond = np.flatnonzero(cells.is_figure & ~(np.abs(figures) <= LARGEST_NUMBER))
+    figures[beyond] = np.nan
+    return figures, [(position, CellMistake("number_too_large")) for position in beyond.tolist()]
+
+
+def _look(cell: Cell, *, percent: bool) -> Seen:
+    """A cell that is not typed as a figure, by itself."""
+    if cell is None:
         return None
-    figures = cast("list[float | None]", cells)
-    reach = LARGEST_NUMBER
-    return figures if all(figure is None or -reach <= figure <= reach for figure in figures) else None
+    return _text(cell, percent=percent) if isinstance(cell, str) else _typed(cell)
 
 
-def _look(cells: list[Cell], *, percent: bool) -> list[Seen]:
-    """Each cell by itself; the same text is looked at once, since columns can be long."""
-    known: dict[str, Seen] = {}
-    seen: list[Seen] = []
-    for cell in cells:
-        if cell is None:
-            seen.append(None)
-        elif isinstance(cell, str):
-            if cell not in known:
-                known[cell] = _text(cell, percent=percent)
-            seen.append(known[cell])
-        else:
-            seen.append(_typed(cell))
-    return seen
+def _examples(cells: Column, positions: list[int]) -> tuple[str, ...]:
+    """Some of the different texts at these positions."""
+    texts = cells[positions[:CELLS_FOR_EXAMPLES]].cells()
+    return tuple(dict.fromkeys(str(text).strip() for text in texts))[:EXAMPLES]
 
 
-def _notation(figures: list[_Figure], told: Notation | None) -> Notation | None:
+def _notation(seen: list[Seen], counts: list[int], told: Notation | None) -> Notation | None:
     """What the figures that can be read in one way only say; where they contradict each other, most of them."""
-    only_nl = sum(figure.en is None for figure in figures)
-    only_en = sum(figure.nl is None for figure in figures)
+    figures = [(each, count) for each, count in zip(seen, counts, strict=True) if isinstance(each, _Figure)]
+    if not any(figure.is_doubtful for figure, _count in figures):
+        return None
+    only_nl = sum(count for figure, count in figures if figure.en is None and figure is not NOT_KNOWN)
+    only_en = sum(count for figure, count in figures if figure.nl is None and figure is not NOT_KNOWN)
     if only_nl or only_en:
         return "nl" if only_nl >= only_en else "en"
     return told

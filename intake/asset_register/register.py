@@ -125,12 +125,11 @@ def read_register(table: RegisterTable, mapping: Mapping, excluded: Collection[i
     numbers = sorted([*rows, *totals])
     is_total = np.isin(numbers, totals)
     columns = {
-        role: read_column(table.cells(position, numbers), mapping.notations.get(position))
+        role: read_column(table.column(position, numbers), mapping.notations.get(position))
         for role, position in wanted.items()
     }
-    arrays = {role: np.array(column.values, dtype=float) for role, column in columns.items()}
-    figures = {role: values[~is_total] for role, values in arrays.items()}
-    total_figures = {role: values[is_total] for role, values in arrays.items()}
+    figures = {role: column.figures[~is_total] for role, column in columns.items()}
+    total_figures = {role: column.figures[is_total] for role, column in columns.items()}
     reconciled = reconcile(figures)
     total_reconciled = _with_signs(total_figures, reconciled)
     amounts = [role for role in figures if ROLES[role].kind == "amount"]

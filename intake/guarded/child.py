@@ -6,10 +6,9 @@ followed: no external links, no embedded objects, no macros.
 Standard input is one line of JSON that says what is asked, then the file. Standard output is one line of JSON, then,
 where a file is made, that file. Lines on standard error say how far the work is.
 
-- `{"task": "cells", "kind": "xlsx" | "xls" | "ods" | "text"}` gives
-  `{"sheets": [[name, height, columns, merged], ...]}`. A column is a list of cells, in which dates, times and errors
-  are objects with one key. Where it holds figures or days only below its header, it is an object with the cells before
-  them; they stand in the file that follows, as doubles.
+- `{"task": "cells", "kind": "xlsx" | "xls" | "ods" | "text"}` gives `{"sheets": [[name, height, width, merged], ...],
+  "words": [...], "days": [...]}`, and then, row by row, the figures of all cells as doubles and after them the
+  numbers of all cells in four bytes each (`columns`). Times and errors are objects with one key.
 - `{"task": "mark", "sheets": {...}, "list": {...}}` gives the workbook with problems marked (`marks`).
 - Either may give `{"refused": rule, "parameters": {...}}`.
 """
@@ -18,102 +17,62 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
-from array import array
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
-from types import NoneType
+from collections.abc import Callable
 from typing import Any
 
+from .columns import Book, as_json
 from .delimited import read_text
 from .limits import RefusedError, limit_resources, tell
 from .marks import mark
 from .opendocument import read_ods
 from .personal import refuse_personal_data
 from .xls import read_xls
-from .xlsx import Columns, read_xlsx
+from .xlsx import read_xlsx
 
-Sheets = list[tuple[str, Columns, list[list[int]]]]
-READERS: dict[str, Callable[[bytes], Sheets]] = {
+READERS: dict[str, Callable[[bytes], Book]] = {
     "xlsx": read_xlsx,
     "xls": read_xls,
     "ods": read_ods,
     "text": read_text,
 }
-FEW = 40
-"""A column is sent as doubles when that many figures follow each other after its header."""
 
 
-def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    """What is asked, or why it is refused."""
+def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """What is asked, and the file in pieces; or why it is refused."""
     try:
         if request["task"] == "mark":
-            return {"marked": True}, mark(data, request["sheets"], request["list"])
-        sheets = READERS[request["kind"]](data)
+            return {"marked": True}, [mark(data, request["sheets"], request["list"])]
+        book = READERS[request["kind"]](data)
         tell(0.7)
-        refuse_personal_data([(name, columns) for name, columns, _merged in sheets])
-        return _packed(sheets)
+        refuse_personal_data(book.sheets)
+        return _packed(book)
     except RefusedError as refusal:
-        return {"refused": refusal.rule, "parameters": refusal.parameters}, b""
+        return {"refused": refusal.rule, "parameters": refusal.parameters}, []
     except MemoryError:
-        return {"refused": "file_too_heavy", "parameters": {}}, b""
+        return {"refused": "file_too_heavy", "parameters": {}}, []
     except Exception:  # noqa: BLE001 - any other trouble in a file that somebody sent us means: not readable
-        return {"refused": "file_damaged", "parameters": {}}, b""
+        return {"refused": "file_damaged", "parameters": {}}, []
 
 
-def _packed(sheets: Sheets) -> tuple[dict[str, Any], bytes]:
-    """The sheets as they are sent: columns of figures or days as doubles, and all else as lists."""
-    figures: list[array[float]] = []
-    packed = []
-    for name, columns, merged in sheets:
-        sent: list[Any] = []
-        for column in columns:
-            start, kind = _start_of_one_kind(column)
-            if kind is None:
-                sent.append(column)
-                continue
-            empty = float("nan")
-            if kind is date:
-                below = [empty if cell is None else cell.toordinal() for cell in column[start:]]
-            else:
-                below = [empty if cell is None else cell for cell in column[start:]]
-            figures.append(array("d", below))
-            sent.append({"head": column[:start], "kind": kind.__name__})
-        packed.append((name, len(columns[0]) if columns else 0, sent, merged))
-    return {"sheets": packed}, b"".join(column.tobytes() for column in figures)
-
-
-def _start_of_one_kind(column: Sequence[Any]) -> tuple[int, type[float] | type[date] | None]:
-    """From which cell on a column holds nothing but numbers, or days, and which; None where that is not worth it."""
-    kinds = list(map(type, column))
-    for kind in (float, date):
-        start = next((n for n in range(min(FEW, len(kinds)), 0, -1) if kinds[n - 1] not in {kind, NoneType}), 0)
-        if len(kinds) - start >= FEW and set(kinds[start:]) <= {kind, NoneType}:
-            return start, kind
-    return 0, None
-
-
-def _encode(cell: object) -> dict[str, str]:
-    """What JSON has no word for, as an object with one key."""
-    if isinstance(cell, datetime):
-        return {"datetime": cell.isoformat()}
-    if isinstance(cell, date):
-        return {"date": cell.isoformat()}
-    if isinstance(cell, time):
-        return {"time": cell.isoformat()}
-    if isinstance(cell, timedelta):
-        return {"text": str(cell)}
-    raise TypeError(f"no JSON for {type(cell).__name__}")
+def _packed(book: Book) -> tuple[dict[str, Any], list[bytes]]:
+    """The workbook as it is sent."""
+    sizes = [(sheet.name, sheet.height, sheet.width, sheet.merged) for sheet in book.sheets]
+    packed = [sheet.packed(book.words) for sheet in book.sheets]
+    pieces = [figures for _numbers, figures in packed] + [numbers for numbers, _figures in packed]
+    return {"sheets": sizes, **book.words.sent()}, pieces
 
 
 def main() -> None:
     """Answer one request."""
     limit_resources()
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each thread takes address space, of which there is little
     gc.disable()  # one answer, and then it is over
     request = json.loads(sys.stdin.buffer.readline())
     said, file = answer(request, sys.stdin.buffer.read())
-    line = json.dumps(said, default=_encode, separators=(",", ":"))
+    line = json.dumps(said, default=as_json, separators=(",", ":"))
     tell(0.8)
     sys.stdout.buffer.write(line.encode() + b"\n")
-    sys.stdout.buffer.write(file)
+    sys.stdout.buffer.writelines(file)
     sys.stdout.buffer.flush()

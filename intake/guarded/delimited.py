@@ -7,8 +7,8 @@ import io
 from collections import Counter
 from itertools import zip_longest
 
+from .columns import Book, Listed, Words
 from .limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RefusedError, tell
-from .xlsx import Columns
 
 SEPARATORS = ";\t,|"
 LINES_TO_JUDGE = 200
@@ -17,7 +17,7 @@ SHEET_NAME = "csv"
 NOT_IN_WINDOWS_1252 = frozenset("\x81\x8d\x8f\x90\x9d")
 
 
-def read_text(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
+def read_text(data: bytes) -> Book:
     """The one table of the file as a sheet, from A1; a `sep=` line is no row, as in Excel."""
     text = decoded(data)
     tell(0.2)
@@ -28,8 +28,8 @@ def read_text(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
     height, width = len(rows), max(map(len, rows), default=0)
     if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
         raise RefusedError("sheet_too_large", sheet_name=SHEET_NAME, rows=height, columns=width)
-    columns: Columns = [[cell or None for cell in column] for column in zip_longest(*rows)]
-    return [(SHEET_NAME, columns, [])]
+    columns = [[cell or None for cell in column] for column in zip_longest(*rows)]
+    return Book([Listed(SHEET_NAME, columns, [])], Words())
 
 
 def decoded(data: bytes) -> str:

@@ -9,15 +9,16 @@ from xml.parsers import expat
 
 import python_calamine
 
+from .columns import Book
 from .limits import RefusedError, tell
-from .xlsx import UNCOMPUTED_FORMULA, Codes, Columns, cells, unpack
+from .xlsx import UNCOMPUTED_FORMULA, Codes, cells, unpack
 
 FORMULA_CELL = re.compile(rb"<table:table-cell[^>]*table:formula=[^>]*>")
 ERROR_CELL = b'calcext:value-type="error"'
 
 
-def read_ods(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
-    """Name, columns and merged ranges of every sheet."""
+def read_ods(data: bytes) -> Book:
+    """Every sheet."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         unpack(archive)
         if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read(

@@ -8,10 +8,11 @@ valid, or a header that says what they are. Nothing of the content is in the ref
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
+from .columns import Sheet
 from .limits import RefusedError
 
 CELLS_LOOKED_AT = 5_000
@@ -56,33 +57,34 @@ FIRST_NAMES = frozenset(
 TYPED_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})|(\d{4})-(\d{2})-(\d{2})(?:T.*)?")
 
 
-def refuse_personal_data(sheets: Sequence[tuple[str, Sequence[Sequence[Any]]]]) -> None:
-    """Refuse a file of which a sheet, name and columns, seems to hold personal data."""
-    for name, cells in sheets:
-        columns = [_Column(position, column) for position, column in enumerate(cells)]
+def refuse_personal_data(sheets: Sequence[Sheet]) -> None:
+    """Refuse a file of which a sheet seems to hold personal data."""
+    for sheet in sheets:
+        columns = [_Column(position, sheet) for position in range(sheet.width)]
         for column in columns:
             if column.is_bsn():
-                raise RefusedError("personal_bsn", sheet_name=name, letter=_letters(column.position + 1))
+                raise RefusedError("personal_bsn", sheet_name=sheet.name, letter=_letters(column.position + 1))
         births = [column for column in columns if column.is_birth_date()]
         people = [column for column in columns if column.is_person()]
         dates = [column for column in columns if column.is_dates()] if people else []
         pair = (births and [column for column in columns if column.is_name()]) or (people and dates)
         if pair:
             place = births[0] if births else people[0]
-            raise RefusedError("personal_birth", sheet_name=name, letter=_letters(place.position + 1))
+            raise RefusedError("personal_birth", sheet_name=sheet.name, letter=_letters(place.position + 1))
 
 
 class _Column:
     """One column of a sheet: what may be its header, and a spread of its filled cells."""
 
-    def __init__(self, position: int, column: Sequence[Any]) -> None:
+    def __init__(self, position: int, sheet: Sheet) -> None:
         self.position = position
-        step = max(1, len(column) // CELLS_LOOKED_AT)
-        looked_at = column if step == 1 else [*column[:HEADER_ROWS], *column[HEADER_ROWS::step]]
-        self.cells = [cell for cell in looked_at if cell is not None]
+        top = sheet.cells(position, slice(HEADER_ROWS))
+        step = max(1, sheet.height // CELLS_LOOKED_AT)
+        looked_at = [*top, *sheet.cells(position, slice(HEADER_ROWS, None, step))]
+        self.cells = [cell for cell in looked_at if cell is not None and cell != ""]
         self.texts = [cell for cell in self.cells if type(cell) is str]
         self.first = self.texts[0] if self.texts else ""
-        self.header = " | ".join(cell for cell in column[:HEADER_ROWS] if type(cell) is str and len(cell) < 60)
+        self.header = " | ".join(cell for cell in top if type(cell) is str and len(cell) < 60)
 
     def is_bsn(self) -> bool:
         numbers = self._nine_digits()
@@ -95,11 +97,15 @@ class _Column:
 
     def _nine_digits(self) -> list[str]:
         """The numbers of nine digits, a leading zero that a spreadsheet took away put back."""
-        typed = [f"{int(cell):09d}" for cell in self.cells if _is_whole(cell) and 10_000_000 <= cell <= 999_999_999]
+        typed = [f"{int(cell):09d}" for cell in self.cells if type(cell) in {int, float} and _has_nine_digits(cell)]
         written = [
-            re.sub(r"\D", "", match[0]) for text in self.texts if (match := NINE_DIGITS.search(text)) is not None
+            re.sub(r"\D", "", match[0]) for text in self._with_nine_digits() if (match := NINE_DIGITS.search(text))
         ]
         return typed + written
+
+    def _with_nine_digits(self) -> list[str]:
+        """The texts, if there are nine digits in one of them: most columns are passed at once."""
+        return self.texts if NINE_DIGITS.search("\n".join(self.texts)) else []
 
     def is_birth_date(self) -> bool:
         return SAYS_BIRTH.search(self.header) is not None and any(_is_day(cell) for cell in self.cells)
@@ -114,7 +120,7 @@ class _Column:
         return bool(SAYS_PERSON.search(self.header) or SAYS_NAME.search(self.header)) or self.is_person()
 
     def is_person(self) -> bool:
-        people = sum(map(_is_person, self.texts))
+        people = sum(count for text, count in Counter(self.texts).items() if _is_person(text))
         says = SAYS_PERSON.search(self.first) is not None  # a name such as "Bewonersgroep" further down says nothing
         return (people >= ENOUGH_PEOPLE and people >= MOST * (len(self.texts) - 1)) or (
             says and len(self.texts) > ENOUGH_PEOPLE
@@ -127,8 +133,9 @@ def passes_eleven_test(digits: str) -> bool:
     return weighted % 11 == 0 and digits.strip("0") != ""
 
 
-def _is_whole(cell: object) -> bool:
-    return type(cell) is int or (type(cell) is float and cell.is_integer())
+def _has_nine_digits(figure: float) -> bool:
+    """Whether it is a whole number of nine digits, of which the first may be zero."""
+    return 10_000_000 <= figure <= 999_999_999 and float(figure).is_integer()
 
 
 def _is_day(cell: object) -> bool:

@@ -6,12 +6,13 @@ import io
 
 import python_calamine
 
+from .columns import Book
 from .limits import RefusedError
-from .xlsx import Columns, cells
+from .xlsx import cells
 
 
-def read_xls(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
-    """Name, columns and merged ranges of every worksheet."""
+def read_xls(data: bytes) -> Book:
+    """Every worksheet."""
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
     except python_calamine.PasswordError:

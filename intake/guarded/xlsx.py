@@ -1,4 +1,8 @@
-"""An xlsx workbook: unpacked within limits, cells by calamine, formulas and errors by their addresses."""
+"""An xlsx workbook: unpacked within limits, cells by calamine, formulas and errors by their addresses.
+
+A large one is scanned instead (`scan`), which takes a third of the time; where it is not as spreadsheet programs save
+it, calamine reads it after all.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from xml.etree import ElementTree
@@ -14,9 +18,13 @@ from xml.parsers import expat
 
 import python_calamine
 
+from .columns import Book, Fault, Listed, Words
 from .limits import MAX_CELLS, MEGABYTE, UNPACKED_BYTES, RefusedError, check_size, tell
+from .thinned import Unusual, merged_ranges
 
-CHUNK_BYTES = 4 * MEGABYTE
+CHUNK_BYTES = MEGABYTE
+SCANNED_FROM_BYTES = 2 * MEGABYTE
+"""Of all sheets together; for less, making ready to scan takes longer than calamine."""
 OVERLAP_BYTES = 64
 UNCOMPUTED_FORMULA = "#FORMULE?"
 
@@ -31,12 +39,22 @@ CELL_ADDRESS = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 Codes = dict[tuple[int, int], str]
 
 
-Columns = list[Sequence[Any]]
-"""The cells of a sheet, column by column, empty ones as None: all columns are equally long."""
+def read_xlsx(data: bytes) -> Book:
+    """Every worksheet, hidden ones too."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        sheets = sum(entry.file_size for entry in archive.infolist() if is_sheet(entry))
+        if sheets >= SCANNED_FROM_BYTES:
+            from .scanned import read_scanned  # noqa: PLC0415 - with NumPy, which takes longer than a small workbook
+
+            try:
+                return read_scanned(archive)
+            except (Unusual, UnicodeDecodeError):
+                pass
+    return read_parsed(data)
 
 
-def read_xlsx(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
-    """Name, columns and merged ranges of every worksheet, hidden ones too."""
+def read_parsed(data: bytes) -> Book:
+    """Every worksheet as calamine reads it."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = unpack(archive)
         tell(0.2)
@@ -52,51 +70,76 @@ def read_xlsx(data: bytes) -> list[tuple[str, Columns, list[list[int]]]]:
         return cells(book, lambda name: special[name].result() if name in special else {})
 
 
+def is_sheet(entry: zipfile.ZipInfo) -> bool:
+    """Whether a part of the archive holds the cells of a sheet."""
+    name = entry.filename.lower()
+    return name.startswith("xl/worksheets/") and name.endswith(".xml")
+
+
+def is_xml(entry: zipfile.ZipInfo) -> bool:
+    """Whether a part of the archive is one that may be read."""
+    return entry.filename.lower().endswith((".xml", ".rels", ".vml"))
+
+
+class Room:
+    """How much may still be unpacked, and how many cells may still come."""
+
+    def __init__(self) -> None:
+        self.bytes, self.cells = UNPACKED_BYTES, MAX_CELLS
+
+    def count(self, cells: int) -> None:
+        """Take room for these cells, also those that hold nothing but a style."""
+        self.cells -= cells
+        if self.cells < 0:
+            raise RefusedError("file_too_heavy")
+
+    def pieces(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        """A part in pieces, so that a bomb is stopped on the way."""
+        with archive.open(entry) as part:
+            while piece := part.read(CHUNK_BYTES):
+                self.bytes -= len(piece)
+                if self.bytes < 0:
+                    raise RefusedError("file_too_heavy")
+                yield piece
+
+
 def unpack(archive: zipfile.ZipFile) -> dict[str, bytes]:
     """Unpack every XML part once within the limits; the sheets among them, by name in lower case.
 
-    Office never writes a document type declaration; it is how entity bombs are made, so it is refused. Cells are
-    counted here, also those that hold nothing but a style, before anything is built from them.
+    Cells are counted here, before anything is built from them.
     """
     sheets: dict[str, bytes] = {}
-    room, cells_left = UNPACKED_BYTES, MAX_CELLS
-    for entry in archive.infolist():
-        name = entry.filename.lower()
-        if not name.endswith((".xml", ".rels", ".vml")):
-            continue
-        is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+    room = Room()
+    for entry in filter(is_xml, archive.infolist()):
         pieces: list[bytes] = []
-        tail = b""
-        for chunk in _chunks(archive, entry):
-            room -= len(chunk)
-            cells_left -= chunk.count(b"<c") + (0 if is_sheet else chunk.count(b":c "))
-            if room < 0 or cells_left < 0:
-                raise RefusedError("file_too_heavy")
-            _refuse_declarations(tail + chunk if b"<" in tail else chunk)
-            tail = chunk[-OVERLAP_BYTES:]
-            if is_sheet:
-                pieces.append(chunk)
-        if is_sheet:
-            part = sheets[name] = pieces[0] if len(pieces) == 1 else b"".join(pieces)
-            cells_left -= part.count(b":c ") if PREFIX_OF_ROOT.search(part, 0, 2_000) else 0
-            if cells_left < 0:
-                raise RefusedError("file_too_heavy")
+        for piece in without_declarations(room.pieces(archive, entry)):
+            room.count(piece.count(b"<c") + (0 if is_sheet(entry) else piece.count(b":c ")))
+            if is_sheet(entry):
+                pieces.append(piece)
+        if is_sheet(entry):
+            part = sheets[entry.filename.lower()] = b"".join(pieces)
+            room.count(part.count(b":c ") if PREFIX_OF_ROOT.search(part, 0, 2_000) else 0)
     return sheets
 
 
-def _refuse_declarations(text: bytes) -> None:
+def without_declarations(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces of a part in which no document type is declared.
+
+    Office never writes such a declaration; it is how entity bombs are made, so it is refused.
+    """
+    tail = b""
+    for piece in pieces:
+        refuse_declarations(tail + piece if b"<" in tail else piece)
+        tail = piece[-OVERLAP_BYTES:]
+        yield piece
+
+
+def refuse_declarations(text: bytes) -> None:
     """Refuse a document type declaration, also in text of two bytes a letter."""
     if (b"<!" in text and b"<!DOCTYPE" in text) or (
         b"\x00" in text[:64] and any(sign in text for sign in WIDE_DOCTYPES)
     ):
         raise RefusedError("file_suspect")
-
-
-def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part in pieces, so that a bomb is stopped on the way."""
-    with archive.open(entry) as part:
-        while chunk := part.read(CHUNK_BYTES):
-            yield chunk
 
 
 def sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -219,10 +262,8 @@ def _by_element(part: bytes) -> Codes:
     return special.found
 
 
-def cells(
-    book: python_calamine.CalamineWorkbook, special: Callable[[str], Codes]
-) -> list[tuple[str, Columns, list[list[int]]]]:
-    """Name, columns and merged ranges of each worksheet, within the limits on rows, columns and cells."""
+def cells(book: python_calamine.CalamineWorkbook, special: Callable[[str], Codes]) -> Book:
+    """Each worksheet within the limits on rows, columns and cells."""
     sheets = []
     room = MAX_CELLS
     for metadata in book.sheets_metadata:
@@ -234,29 +275,17 @@ def cells(
         width = max([sheet.total_width, *(column for _, column in codes)])
         room = check_size(metadata.name, height, width, room)
         tell(0.6)
-        sheets.append((metadata.name, _columns(sheet, codes, height, width), _merged(sheet)))
-    return sheets
+        sheets.append(Listed(metadata.name, _columns(sheet, codes, height, width), merged_ranges(sheet)))
+    return Book(sheets, Words())
 
 
-def _merged(sheet: python_calamine.CalamineSheet) -> list[list[int]]:
-    """First row, first column, last row and last column of each merged range, counted from 0."""
-    ranges = sheet.merged_cell_ranges or []
-    return [[*first, *last] for first, last in ranges]
-
-
-def _columns(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> Columns:
+def _columns(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> list[list[Any]]:
     """The cells of a sheet from A1, in columns of this height."""
-    columns: Columns = [
-        [None if cell == "" else cell for cell in column] if "" in column else column
-        for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)
-    ]
+    columns = [list(column) for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)]
     missing = height - len(columns[0]) if columns else 0
-    if missing:
-        columns = [[*column, *[None] * missing] for column in columns]
+    for column in columns:
+        column.extend([None] * missing)
     columns.extend([None] * height for _ in range(width - len(columns)))
     for (row_number, column_number), code in codes.items():
-        column = columns[column_number - 1]
-        if not isinstance(column, list):
-            column = columns[column_number - 1] = list(column)
-        column[row_number - 1] = {"error": code}
+        columns[column_number - 1][row_number - 1] = Fault(code)
     return columns

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.browser.programs import app_running, free_port
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,46 +18,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as users get it, on a free port of this machine; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "asgi.py",
-        "--server.port",
-        str(port),
-        "--server.runOnSave=false",
-    ]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=dict(os.environ))
-    try:
-        _wait_until_it_answers(port, process, log)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(f"The server did not start:\n{log.read_text()}")
+    folder = tmp_path_factory.mktemp("server")
+    own_register = {"DATABASE_URL": f"sqlite:///{folder}/register.db"}
+    with app_running(free_port(), folder / "log.txt", environment=own_register) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +55,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
     assert elsewhere == []
     assert failures == []
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Wait longer before something counts as missing, where several browsers and servers run at once."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 def _note_if_elsewhere(url: str, elsewhere: list[str]) -> None:

@@ -17,7 +17,19 @@ EXAMPLE = Path(__file__).resolve().parent.parent.parent / "datasets" / "voorbeel
 # The English of every text that is different in Dutch, and what Streamlit itself says.
 ENGLISH = {message.id for message in read("nl") if message.id and message.id != message.string}
 ENGLISH |= {"Upload", "20MB per file", "Choose an option", "Choose options", "Page not found", "No results"}
-ADDRESSES = ["", "gegevens", "waarde", "scenarios", "initiatieven", "verantwoording"]
+ADDRESSES = [
+    "",
+    "gegevens",
+    "waarde",
+    "scenarios",
+    "initiatieven",
+    "businesscase",
+    "portefeuille",
+    "verantwoording",
+    "kader",
+    "werkgroep",
+    "dossier",
+]
 
 
 def violations(page: Page) -> list[str]:

@@ -15,6 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "datasets" / "voorbeeldgemeente.xlsx"
 
 
+@pytest.fixture(autouse=True)
+def own_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A register of this test's own, so that none is made beside the code; its address."""
+    url = f"sqlite:///{tmp_path}/register.db"
+    monkeypatch.setenv("DATABASE_URL", url)
+    return url
+
+
 @pytest.fixture
 def app() -> AppTest:
     """A fresh visitor on the start page."""

@@ -8,6 +8,7 @@ import datetime
 import json
 import math
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
@@ -77,6 +78,11 @@ municipal_cost_eur_per_year municipal_net_saving_eur_per_year cost_price_fractio
 npv_municipality_eur npv_society_eur payback_years by_payer probability_npv_society_positive
 probability_npv_municipality_positive
 problems level sheet cell column value rule message
+item item_kind quantity_per_year unit_amount_eur occupancy_share indexation_rate
+funding_kind interest_rate term_years interest_only_years repayment guaranteed_share arrangement
+cfads_eur debt_service_eur lowest_dscr gap_eur gap_at_required_dscr_eur affordable_price_eur
+break_even_occupancy_share lowest_cash_eur replacement_reserve_eur equity_eur closing_cash_eur deferred_price_eur
+effective_price_eur municipality_gain_eur initiative_gain_eur clawback_eur inflation_rate
 """,
 )
 
@@ -180,6 +186,28 @@ def used_sources():
             for column in ("source_id", "source"):
                 if column in row:
                     yield name, row, row[column]
+    for place, source in framework_sources():
+        yield "frameworks", {"key": place}, source
+
+
+def framework_sources():
+    """Where each part of the example frameworks comes from."""
+    for path in sorted((DATASETS / "frameworks").glob("*.toml")):
+        yield from sources_in(tomllib.loads(path.read_text(encoding="utf-8")), path.name)
+
+
+def sources_in(part, place):
+    if isinstance(part, list):
+        for number, each in enumerate(part, start=1):
+            yield from sources_in(each, f"{place}[{number}]")
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if key == "sources":
+                yield from ((f"{place}.sources.{name}", source) for name, source in value.items())
+            elif key == "source":
+                yield place, value
+            else:
+                yield from sources_in(value, f"{place}.{key}")
 
 
 def test_every_source_used_exists_and_every_source_is_used():
@@ -210,6 +238,63 @@ def test_only_assumptions_rest_on_a_source_without_an_address():
     for name, row, source in used_sources():
         if name in figures and source in unread:
             assert row.get("basis") == "assumption", (name, row)
+
+
+# ---- frameworks ---------------------------------------------------------------------------------
+
+
+def frameworks():
+    return [
+        (path.name, tomllib.loads(path.read_text(encoding="utf-8")))
+        for path in sorted((DATASETS / "frameworks").glob("*.toml"))
+    ]
+
+
+def test_there_are_two_example_frameworks_with_an_id_of_their_own():
+    found = frameworks()
+    assert len(found) == 2
+    assert len({framework["id"] for _, framework in found}) == 2
+
+
+def test_every_point_criterion_and_proposal_says_where_it_comes_from():
+    for name, framework in frameworks():
+        parts = [*framework["knockouts"], *framework["criteria"]]
+        parts += [criterion["proposal"] for criterion in framework["criteria"] if "proposal" in criterion]
+        assert all(part["source"] for part in parts), name
+        wanted = {"definition", "weights", "anchors", "ladder", "mandate", "agreement"}
+        assert set(framework["sources"]) == wanted, name
+
+
+def test_frameworks_speak_dutch_and_english_in_short_sentences():
+    def texts(part):
+        if isinstance(part, list):
+            for each in part:
+                yield from texts(each)
+        elif isinstance(part, dict):
+            if "nl" in part:
+                yield part
+            else:
+                for each in part.values():
+                    yield from texts(each)
+
+    for name, framework in frameworks():
+        found = list(texts(framework))
+        assert len(found) > 50
+        for words in found:
+            assert words["nl"], (name, words)
+            assert words["en"], (name, words)
+            for sentence in re.split(r"(?<=[.?!:;]) ", words["nl"]):
+                assert len(sentence.split()) <= 30, (name, sentence)
+
+
+def test_frameworks_hold_no_number_that_is_another_ones_finding():
+    """Weights, thresholds and amounts are for a council to set: ours are proposals, and say so."""
+    for _name, framework in frameworks():
+        for part in ("weights", "anchors", "mandate"):
+            assert framework["sources"][part] == "own_framework"
+        for criterion in framework["criteria"]:
+            if "proposal" in criterion:
+                assert criterion["proposal"]["source"] == "own_framework"
 
 
 # ---- unit values --------------------------------------------------------------------------------
@@ -466,6 +551,8 @@ def test_defaults_of_the_assumptions(units):
         "transfer_tax_rate": "0.104", "count_volunteer_hours": "yes", "dscr": "1.2", "ratio_warning": "3",
         "book_value_tolerance_eur": "1", "book_value_tolerance_share": "0.005",
         "de_minimis_warning_share": "0.8", "budget_years": "4", "suppression_threshold": "10",
+        "indexation_rate": "0.02", "inflation_rate": "0.02", "dry_year_income_drop": "0.2",
+        "interest_shock": "0.02", "volunteer_loss": "0.5", "review_interval_years": "5",
     }  # fmt: skip
     for row in rows.values():
         assert row["basis"] in BASES, row

@@ -113,7 +113,7 @@ def without_outcomes(book: bytes) -> bytes:
 
 def results_in(sheets: Sheets, names: Sequence[str]) -> dict[str, Any]:
     """The results as they stand in the workbook, shaped as the JSON object; the names are those of four sheets."""
-    assets, budget, initiatives, payers = (_rows(sheets[name]) for name in names)
+    assets, budget, initiatives, payers = (rows_with_fields(sheets[name]) for name in names)
     return {
         "assets": [
             asset | {"budget": [_without(year, "asset_id") for year in budget if year["asset_id"] == asset["asset_id"]]}
@@ -126,7 +126,7 @@ def results_in(sheets: Sheets, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _rows(sheet: list[list[Any]]) -> list[dict[str, Any]]:
+def rows_with_fields(sheet: list[list[Any]]) -> list[dict[str, Any]]:
     fields = sheet[FIELD_ROW]
     rows = [row for row in sheet[FIRST_ROW:] if any(cell != "" for cell in row)]
     return [

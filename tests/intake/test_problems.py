@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from intake import RawWorkbook
+from intake import RawSheet, RawWorkbook
 from intake.workbook import Cell, CellError
 from tests.intake.test_hostile_files import FILES
 from tests.intake.workbooks import built, small, with_cell, with_row, with_sheet, without_column, workbook
@@ -312,6 +312,29 @@ def alternative(*rows: tuple[Cell, ...]) -> Make:
     return lambda: RawWorkbook((*small().sheets, *workbook(**{ALTERNATIVE: [ALTERNATIVE_HEADER, *rows]}).sheets))
 
 
+OPERATIONS, FINANCING, PRICE_TERMS = "Exploitatie", "Financiering", "Prijsafspraken"
+PLAN_HEADERS = {
+    OPERATIONS: ("Initiatief", "Post", "Soort", "Bedrag per eenheid (€)", "Bezetting"),
+    FINANCING: (
+        "Initiatief",
+        "Bron",
+        "Soort",
+        "Bedrag (€)",
+        "Rente",
+        "Looptijd (jaar)",
+        "Aflossingsvrij (jaar)",
+        "Aflossing",
+        "Garantie gemeente",
+    ),
+    PRICE_TERMS: ("Objectnummer", "Afspraak", "Jaar", "Bedrag (€)", "Aandeel"),
+}
+
+
+def plan(sheet: str, *rows: tuple[Cell, ...]) -> Make:
+    """A workbook with these rows of one of the sheets of the business case."""
+    return lambda: RawWorkbook((*small().sheets, *workbook(**{sheet: [PLAN_HEADERS[sheet], *rows]}).sheets))
+
+
 MARKET = "Marktwaarde (€)"
 ERRORS |= {
     "scenario of no assumption": (
@@ -354,6 +377,114 @@ ERRORS |= {
         SCENARIO,
         "C3",
     ),
+    "an item of an unknown initiative": (
+        plan(OPERATIONS, ("I9999", "zaal", "zaalverhuur", 10.0)),
+        "unknown_initiative",
+        OPERATIONS,
+        "A2",
+    ),
+    "an item of no kind": (
+        plan(OPERATIONS, ("I1", "zaal", "zaalverhur", 10.0)),
+        "not_a_choice_similar",
+        OPERATIONS,
+        "C2",
+    ),
+    "an item without an amount": (plan(OPERATIONS, ("I1", "zaal", "zaalverhuur")), "required", OPERATIONS, "D2"),
+    "an item taken off twice": (
+        plan(OPERATIONS, ("I1", "schoonmaak", "schoonmaak", -10.0)),
+        "negative",
+        OPERATIONS,
+        "D2",
+    ),
+    "an occupancy above one": (
+        plan(OPERATIONS, ("I1", "zaal", "zaalverhuur", 10.0, 1.2)),
+        "percent_forgotten",
+        OPERATIONS,
+        "E2",
+    ),
+    "money of an unknown initiative": (
+        plan(FINANCING, ("I9999", "bank", "fonds", 10.0)),
+        "unknown_initiative",
+        FINANCING,
+        "A2",
+    ),
+    "a bank loan without a term": (
+        plan(FINANCING, ("I1", "bank", "banklening", 10.0, 0.04)),
+        "loan_without_term",
+        FINANCING,
+        "F2",
+    ),
+    "a source of money without a rate": (
+        plan(FINANCING, ("I1", "buren", "crowdfunding", 10.0, None, 5.0)),
+        "loan_without_rate",
+        FINANCING,
+        "E2",
+    ),
+    "a loan that is never repaid": (
+        plan(FINANCING, ("I1", "bank", "banklening", 10.0, 0.04, 10.0, 10.0)),
+        "interest_only_whole_term",
+        FINANCING,
+        "G2",
+    ),
+    "a guarantee above the whole loan": (
+        plan(FINANCING, ("I1", "bank", "banklening", 10.0, 0.04, 10.0, 0.0, "lineair", 80.0)),
+        "percent_forgotten",
+        FINANCING,
+        "I2",
+    ),
+    "an arrangement about an unknown object": (
+        plan(PRICE_TERMS, ("9999", "herijking")),
+        "unknown_asset",
+        PRICE_TERMS,
+        "A2",
+    ),
+    "a later payment without a year": (
+        plan(PRICE_TERMS, ("0101", "uitgestelde betaling", None, 5.0)),
+        "deferred_without_year",
+        PRICE_TERMS,
+        "C2",
+    ),
+    "a later payment without an amount": (
+        plan(PRICE_TERMS, ("0101", "uitgestelde betaling", 5.0)),
+        "deferred_without_amount",
+        PRICE_TERMS,
+        "D2",
+    ),
+    "a share of the profit without a share": (
+        plan(PRICE_TERMS, ("0101", "winstdeling bij doorverkoop", 5.0, 300_000.0)),
+        "profit_without_share",
+        PRICE_TERMS,
+        "E2",
+    ),
+    "a resale without a price": (
+        plan(PRICE_TERMS, ("0101", "winstdeling", 5.0, None, 0.5)),
+        "arrangement_half",
+        PRICE_TERMS,
+        "D2",
+    ),
+    "a buy-back without a year": (
+        plan(PRICE_TERMS, ("0101", "terugkooprecht", None, 5.0)),
+        "arrangement_half",
+        PRICE_TERMS,
+        "C2",
+    ),
+    "a payment after the last step of the rate": (
+        lambda: with_cell(
+            with_cell(plan(PRICE_TERMS, ("0101", "uitgestelde betaling", 40.0, 5.0))(), ASSUMED, "Zichtperiode", 30.0),
+            ASSUMED,
+            "Discontovoet",
+            "0-30: 3%",
+        ),
+        "year_beyond_steps",
+        PRICE_TERMS,
+        "C2",
+    ),
+    "two reviews": (
+        plan(PRICE_TERMS, ("0101", "herijking", 5.0), ("0101", "herijking", 4.0)),
+        "double_review",
+        PRICE_TERMS,
+        "B3",
+    ),
     "an alternative twice": (
         alternative(("0101", "verhuur", 5.0), ("0101", "huur", 6.0)),
         "double_alternative",
@@ -368,6 +499,24 @@ WARNINGS: dict[str, tuple[Make, str, str | None, str | None]] = {
         "not_with_alternative",
         ALTERNATIVE,
         "C2",
+    ),
+    "the rate of a gift": (
+        plan(FINANCING, ("I1", "fonds", "fonds", 10.0, 0.04)),
+        "only_for_loan",
+        FINANCING,
+        "E2",
+    ),
+    "the share of a later payment": (
+        plan(PRICE_TERMS, ("0101", "uitgestelde betaling", 5.0, 5.0, 0.5)),
+        "not_with_arrangement",
+        PRICE_TERMS,
+        "E2",
+    ),
+    "a sheet with one of our columns": (
+        lambda: RawWorkbook((*small().sheets, *workbook(Exploitatie=[("Post", "2026"), ("zaal", 5.0)]).sheets)),
+        "sheet_not_recognised",
+        OPERATIONS,
+        None,
     ),
     "an optional sheet misspelt": (renamed(TASK, "Takenn"), "sheet_similar", "Takenn", None),
     "an optional column misspelt": (cell(INITIATIVE, "Subsidie per jaar", 5.0), "column_similar", INITIATIVE, "F1"),
@@ -462,6 +611,24 @@ def test_a_forgotten_percent_sign_is_explained_in_the_notation_of_the_language()
     assert problem.message("en").endswith(
         "'2.25' means 225 % here. Do you mean 2.25 %? Then type 2.25% with the percent sign, or 0.0225."
     )
+
+
+def test_an_own_sheet_with_a_common_name_is_kept_and_not_used() -> None:
+    own = workbook(Exploitatie=[("Jaar", "Lasten"), (2026.0, 5.0)], financing=[("Jaar",)], Operations=[("a",)])
+    intake = built(RawWorkbook((*small().sheets, *own.sheets)))
+    assert intake.problems == ()
+    assert intake.case is not None
+    assert len(intake.case.operations) == len(intake.case.financing) == 0
+    assert [part.name for part in intake.not_used] == ["Exploitatie", "financing", "Operations"]
+
+
+def test_the_sheets_of_a_business_case_stand_beside_an_own_sheet_of_that_name() -> None:
+    ours = plan(OPERATIONS, ("I1", "zaal", "zaalverhuur", 10.0))()
+    intake = built(RawWorkbook((RawSheet("operations", (("a",),)), *ours.sheets)))
+    assert intake.problems == ()
+    assert intake.case is not None
+    assert intake.case.operations["item_kind"].tolist() == ["hall_hire"]
+    assert intake.case.operations["indexation_rate"].tolist() == [0.02]
 
 
 def test_every_message_of_intake_is_shown_by_one_of_these_workbooks() -> None:

@@ -19,6 +19,8 @@ FILES = (
     "sources.csv",
     "de_minimis.csv",
     "double_counting.csv",
+    "evidence_widths.csv",
+    "depreciation_terms.csv",
 )
 
 

@@ -333,6 +333,25 @@ def test_a_column_that_the_file_did_not_have_is_added_when_it_is_filled_in() -> 
     assert list(case.initiatives["subsidy_eur_per_year"]) == [2500.0]
 
 
+def test_a_sheet_of_ours_is_added_beside_an_own_sheet_of_that_name() -> None:
+    own = RawSheet("Exploitatie", (("Jaar", "Lasten"), (2026.0, 5.0)))
+    raw = RawWorkbook((*small().sheets, own))
+    frame = table_frame(raw, "operations")
+    frame.loc[0, ["initiative_id", "item", "item_kind", "unit_amount_eur", "take_up"]] = [
+        "I1",
+        "Zaal",
+        "zaalverhuur",
+        "1.250",
+        "50%; 100%",
+    ]
+    again_read = again(with_table(raw, "operations", frame))
+    assert own in again_read.sheets
+    case = built(again_read).case
+    assert case is not None
+    (row,) = case.operations.to_dict("records")
+    assert (row["unit_amount_eur"], row["take_up"], row["occupancy_share"]) == (1250.0, (0.5, 1.0), 1.0)
+
+
 def test_a_sheet_that_the_file_did_not_have_is_added_when_it_is_filled_in() -> None:
     raw = RawWorkbook(tuple(sheet for sheet in small().sheets if sheet.name != "Effecten"))
     frame = table_frame(raw, "effects")

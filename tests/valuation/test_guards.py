@@ -430,3 +430,56 @@ def test_the_vat_leak_moves_money_between_initiative_and_state_and_lowers_the_so
     assert (lines.party[leak], lines.counterparty[leak], lines.society[leak]) == ("state", "initiative", 0.0)
     assert lines.present_value[leak] == 2_100.0
     assert with_leak.assets["social_costs_eur"].tolist() == [10_000.0]
+
+
+def planned(*rows: dict[str, Any], money: Any = (), **initiative: Any) -> Case:
+    """An initiative of 30,000 income, 4,000 subsidy and 20,000 cost of which 1,000 VAT, with rows that say it again."""
+    totals = {
+        "income_eur_per_year": 30_000.0,
+        "subsidy_eur_per_year": 4_000.0,
+        "operating_cost_eur_per_year": 20_000.0,
+        "vat_leak_eur_per_year": 1_000.0,
+        "own_funds_eur": 5_000.0,
+        "grants_eur": 9_000.0,
+    }
+    usual = (
+        {"item_kind": "hall_hire", "quantity_per_year": 1_000.0, "unit_amount_eur": 50.0, "occupancy_share": 0.6},
+        {"item_kind": "subsidy", "unit_amount_eur": 4_000.0, "take_up": (0.5, 1.0)},
+        {"item_kind": "energy", "unit_amount_eur": 19_000.0},
+        {"item_kind": "vat_leak", "unit_amount_eur": 1_000.0},
+        {"item_kind": "other_cost", "unit_amount_eur": 7_500.0, "start_year": 0},
+    )
+    return build_case(initiatives=[{**totals, **initiative}], operations=rows or usual, financing=money)
+
+
+def test_a_plan_that_adds_up_to_its_totals_is_silent() -> None:
+    money = (
+        {"funding_kind": "own_funds", "amount_eur": 5_000.0},
+        {"funding_kind": "grant", "amount_eur": 6_000.0},
+        {"funding_kind": "crowdfunding", "amount_eur": 3_000.0},
+        {"funding_kind": "bank_loan", "amount_eur": 50_000.0, "interest_rate": 0.04, "term_years": 10},
+    )
+    assert "plan_differs" not in rules_of(planned(money=money))
+    assert "plan_differs" not in rules_of(planned(income_eur_per_year=30_149.0))
+
+
+@pytest.mark.parametrize(
+    ("column", "amount", "by_rows"),
+    [
+        ("income_eur_per_year", 30_151.0, 30_000.0),
+        ("subsidy_eur_per_year", 0.0, 4_000.0),
+        ("operating_cost_eur_per_year", 25_000.0, 20_000.0),
+        ("vat_leak_eur_per_year", 2_000.0, 1_000.0),
+    ],
+)
+def test_a_plan_that_adds_up_to_something_else_warns_with_both(column: str, amount: float, by_rows: float) -> None:
+    problem = only(planned(**{column: amount}), "plan_differs")
+    assert (problem.parameters["by_rows"], problem.parameters["stated"]) == (by_rows, amount)
+    assert "Exploitatie" in problem.message("nl")
+
+
+def test_money_that_adds_up_to_something_else_warns_with_both() -> None:
+    money = ({"funding_kind": "own_funds", "amount_eur": 5_000.0}, {"funding_kind": "grant", "amount_eur": 12_000.0})
+    problem = only(planned(money=money), "plan_differs")
+    assert (problem.parameters["by_rows"], problem.parameters["stated"]) == (12_000.0, 9_000.0)
+    assert "Financiering" in problem.message("nl")

@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from valuation.messages import MESSAGES, READING, REGISTERS, VALUATION, problem_text
+from valuation.messages import FRAMEWORKS, MESSAGES, READING, REGISTERS, VALUATION, problem_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("valuation", "intake", "exports", "register", "dashboard", "cli.py", "app.py")
@@ -23,6 +23,8 @@ RULE_AT = {
     "_refusal": 0,
     "_at": 1,
     "RowRule": 0,
+    "Fault": 1,
+    "wrong": 1,
 }
 
 
@@ -75,7 +77,7 @@ def test_every_rule_that_has_words_is_named_in_the_code() -> None:
 
 
 def test_no_rule_has_two_texts() -> None:
-    parts = (READING, REGISTERS, VALUATION)
+    parts = (READING, REGISTERS, VALUATION, FRAMEWORKS)
     assert sum(map(len, parts)) == len(set().union(*parts)) == len(MESSAGES)
 
 

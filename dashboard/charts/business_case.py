@@ -1,0 +1,307 @@
+"""The charts of the page Business case: tables of a `BusinessPlan` or `PriceTalks` in, figures out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.template import COLOURS, TEXT, category_axis, euro_axis, layout, marker, number_axis
+from dashboard.notation import amount, number, short_amount
+from dashboard.terms import price_mark_name
+from dashboard.wording import _
+
+Figure = dict[str, Any]
+ZONE_FILL = "rgba(18,156,102,0.20)"
+GAP_FILL = "rgba(150,137,16,0.22)"
+MARK_ROLES = {
+    "reservation": "benefit",
+    "social": "transfer",
+    "proposed": "price",
+    "ceiling": "transfer",
+    "market": "market",
+}
+MARK_SYMBOLS = {
+    "reservation": "triangle-right",
+    "social": "square",
+    "proposed": "star",
+    "ceiling": "triangle-left",
+    "market": "circle",
+}
+ASKED = "asked"
+"""The price of the slider, beside the marks of the talks."""
+
+
+def operations_chart(statement: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
+    """Income and cost of each year as bars beside each other, and what is left after interest and repayment.
+
+    Parameters
+    ----------
+    statement, ratios : DataFrame
+        `BusinessPlan.income_statement` and `BusinessPlan.dscr`.
+    """
+    years = [str(int(year)) for year in statement["calendar_year"]]
+    series = (
+        ("income_eur", "benefit", _("Income")),
+        ("operating_cost_eur", "cost", _("Running costs")),
+    )
+    bars = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": years,
+            "y": statement[column].tolist(),
+            "marker": marker(role),
+            "customdata": [amount(value) for value in statement[column]],
+            "hovertemplate": f"%{{x}}<br>{name}: %{{customdata}}<extra></extra>",
+        }
+        for column, role, name in series
+    ]
+    left = ratios["result_after_debt_service_eur"].tolist()
+    name = _("Left after interest and repayment")
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": years,
+        "y": left,
+        "line": {"width": 3, "color": COLOURS["total"]},
+        "marker": {"size": 9, "symbol": "diamond", "color": COLOURS["total"]},
+        "customdata": [amount(value) for value in left],
+        "hovertemplate": f"%{{x}}<br>{name}: %{{customdata}}<extra></extra>",
+    }
+    return {
+        "data": [*bars, line],
+        "layout": layout(
+            height=400,
+            barmode="group",
+            xaxis=category_axis(title={"text": _("Year")}),
+            yaxis=euro_axis(_("Euros of that year (€)"), nticks=7),
+        ),
+    }
+
+
+def liquidity_chart(liquidity: pd.DataFrame) -> Figure:
+    """What is in the till at the end of each quarter of the first two years."""
+    names = [quarter_name(row.year, row.quarter) for row in liquidity.itertuples()]
+    values = liquidity["closing_cash_eur"].tolist()
+    roles = ["benefit" if not value < 0 else "cost" for value in values]
+    each = [marker(role) for role in roles]
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": names,
+                "y": values,
+                "marker": {
+                    "color": [one["color"] for one in each],
+                    "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
+                },
+                "text": [short_amount(value) for value in values],
+                "textposition": "outside",
+                "textfont": TEXT,
+                "cliponaxis": False,
+                "customdata": [amount(value) for value in values],
+                "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=340,
+            xaxis=category_axis(title={"text": _("Quarter")}),
+            yaxis=euro_axis(_("In the till (€)"), nticks=6, range=_room(values)),
+            showlegend=False,
+        ),
+    }
+
+
+def quarter_name(year: float, quarter: float) -> str:
+    """A quarter in short: year 1, Q2."""
+    return _("Y{year} Q{quarter}", year=int(year), quarter=int(quarter))
+
+
+def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
+    """How many times the money that is left covers interest and repayment, with the line that a bank wants."""
+    known = ratios[ratios["dscr"].notna()]
+    years = [str(int(year)) for year in known["calendar_year"]]
+    values = known["dscr"].tolist()
+    each = [marker("benefit" if value >= required else "cost") for value in values]
+    norm = _("The bank’s norm: {ratio}", ratio=number(required, 2))
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": years,
+                "y": values,
+                "marker": {
+                    "color": [one["color"] for one in each],
+                    "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
+                },
+                "text": [number(value, 2) for value in values],
+                "textposition": "outside",
+                "textfont": TEXT,
+                "cliponaxis": False,
+                "hovertemplate": "%{x}: %{text}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=360,
+            xaxis=category_axis(title={"text": _("Year")}),
+            yaxis=number_axis(
+                _("DSCR: times interest and repayment"), tickformat=".1f", range=_room([*values, required]), nticks=6
+            ),
+            showlegend=False,
+            margin={"l": 8, "r": 16, "t": 36, "b": 8},
+            shapes=[
+                {
+                    "type": "line",
+                    "xref": "paper",
+                    "x0": 0,
+                    "x1": 1,
+                    "y0": required,
+                    "y1": required,
+                    "line": {"width": 3, "dash": "dash", "color": COLOURS["total"]},
+                }
+            ],
+            annotations=[
+                {
+                    "xref": "paper",
+                    "x": 1,
+                    "xanchor": "right",
+                    "yref": "paper",
+                    "y": 1.02,
+                    "yanchor": "bottom",
+                    "showarrow": False,
+                    "text": f"- - -  {norm}",
+                    "font": TEXT,
+                }
+            ],
+        ),
+    }
+
+
+def zone_chart(marks: pd.DataFrame, *, reservation_eur: float, ceiling_eur: float, price_eur: float) -> Figure:
+    """Both sides' limits on one axis of prices, with the price that is asked about.
+
+    Parameters
+    ----------
+    marks : DataFrame
+        `PriceTalks.marks`.
+    reservation_eur, ceiling_eur : float
+        [EUR] The room runs from the one to the other; a ceiling below the reservation price is a gap.
+    price_eur : float
+        [EUR] The price of the slider; NaN where it is not known.
+    """
+    known = marks[marks["price_eur"].notna()]
+    prices = known["price_eur"].tolist()
+    names = [price_mark_name(mark) for mark in known["mark"]]
+    roles, symbols = [MARK_ROLES[mark] for mark in known["mark"]], [MARK_SYMBOLS[mark] for mark in known["mark"]]
+    if not math.isnan(price_eur):
+        prices, names = [*prices, price_eur], [*names, price_mark_name(ASKED)]
+        roles, symbols = [*roles, "total"], [*symbols, "diamond"]
+    amounts = [
+        {"x": 1, "xref": "paper", "xanchor": "right", "y": name, "showarrow": False, "font": TEXT}
+        | {"text": f"<b>{short_amount(price)}</b>"}
+        for name, price in zip(names, prices, strict=True)
+    ]
+    figure: Figure = {
+        "data": [
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": prices,
+                "y": names,
+                "cliponaxis": False,
+                "marker": {
+                    "size": 16,
+                    "line": {"width": 2},
+                    "color": [COLOURS[role] for role in roles],
+                    "symbol": symbols,
+                },
+                "customdata": [amount(price) for price in prices],
+                "hovertemplate": "%{y}<br>%{customdata}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=110 + 44 * len(names),
+            xaxis=euro_axis(_("Price (€)"), range=_room(prices, 0.06), domain=[0, 0.83], nticks=6),
+            yaxis=category_axis(categoryorder="array", categoryarray=names, showgrid=True),
+            showlegend=False,
+            margin={"l": 8, "r": 16, "t": 36, "b": 8},
+            annotations=amounts,
+        ),
+    }
+    if not (math.isnan(reservation_eur) or math.isnan(ceiling_eur)):
+        is_gap = ceiling_eur < reservation_eur
+        figure["layout"]["shapes"] = [
+            {
+                "type": "rect",
+                "xref": "x",
+                "yref": "paper",
+                "x0": reservation_eur,
+                "x1": ceiling_eur,
+                "y0": 0,
+                "y1": 1,
+                "layer": "below",
+                "fillcolor": GAP_FILL if is_gap else ZONE_FILL,
+                "line": {
+                    "width": 2,
+                    "dash": "dot" if is_gap else "solid",
+                    "color": COLOURS["gap" if is_gap else "benefit"],
+                },
+                "label": {
+                    "text": _("Gap") if is_gap else _("Room for both"),
+                    "textposition": "top center",
+                    "yanchor": "bottom",
+                    "font": TEXT,
+                },
+            }
+        ]
+    return figure
+
+
+def clawback_chart(review: pd.DataFrame) -> Figure:
+    """What can still be clawed back at the end of each year, with the years of a review marked."""
+    years = review_years(review)
+    each = [marker("price" if is_review else "transfer") for is_review in review["is_review"]]
+    values = review["clawback_eur"].tolist()
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": years,
+                "y": values,
+                "marker": {
+                    "color": [one["color"] for one in each],
+                    "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
+                },
+                "customdata": [
+                    f"{amount(value)}" + (f" · {_('review')}" if is_review else "")
+                    for value, is_review in zip(values, review["is_review"], strict=True)
+                ],
+                "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+            }
+        ],
+        "layout": layout(
+            height=320,
+            xaxis=category_axis(title={"text": _("At the end of")}),
+            yaxis=euro_axis(_("Still to be clawed back (€)"), nticks=6, range=_room(values)),
+            showlegend=False,
+        ),
+    }
+
+
+def review_years(review: pd.DataFrame) -> list[str]:
+    """The years of a claw-back schedule; year 0 is the transfer itself."""
+    return [
+        _("Start") if year == 0 else str(int(calendar_year))
+        for year, calendar_year in zip(review["year"], review["calendar_year"], strict=True)
+    ]
+
+
+def _room(values: list[float], part: float = 0.15) -> list[float]:
+    """A range of an axis that includes zero and leaves room for the text at the bars."""
+    known = [value for value in values if not math.isnan(value)]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    width = (high - low) or 1.0
+    return [low - part * width * (low < 0), high + part * width]

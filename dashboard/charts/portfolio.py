@@ -1,0 +1,251 @@
+"""The charts of the page Portfolio: tables of `valuation.portfolio` and `valuation.programme` in, figures out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts.template import (
+    COLOURS,
+    GRID,
+    ZERO_LINE,
+    category_axis,
+    euro_axis,
+    layout,
+    marker,
+    name_lines,
+    safe,
+)
+from dashboard.notation import amount, short_amount
+from dashboard.wording import _
+
+Figure = dict[str, Any]
+QUADRANT_ROLES = {
+    "transfer": ("social", "circle"),
+    "worth_its_book_value": ("total", "diamond"),
+    "little_of_both": ("gap", "square"),
+    "sell": ("cost", "x"),
+}
+"""Colour and sign of each part of the picture; the sign is for who does not see the colour."""
+LARGEST_DOT = 46
+SMALLEST_DOT = 12
+NAME_WIDTH = 34
+ROW_HEIGHT = 34
+
+
+def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: float, names: dict[str, str]) -> Figure:
+    """Objects by book value and social value per square metre; the area of a dot is the market value.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `valuation.portfolio.portfolio_table` with `quadrant`, of objects that have both figures.
+    book_border, social_border : float
+        [EUR per m2] Where the picture is divided.
+    names : dict
+        Key of a part of the picture to what it is called.
+    """
+    largest = max(float(table["market_value_eur"].max()), 1.0)
+    data = []
+    for quadrant, (role, symbol) in QUADRANT_ROLES.items():
+        rows = table[table["quadrant"] == quadrant]
+        if rows.empty:
+            continue
+        sizes = [max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest)) for value in rows["market_value_eur"]]
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers+text",
+                "name": names[quadrant],
+                "x": rows["book_value_eur_per_m2"].tolist(),
+                "y": rows["social_value_eur_per_m2"].tolist(),
+                "text": rows["asset_id"].tolist(),
+                "textposition": "top center",
+                "customdata": [
+                    [
+                        safe(row.name),
+                        amount(row.book_value_eur_per_m2),
+                        amount(row.social_value_eur_per_m2),
+                        short_amount(row.market_value_eur),
+                    ]
+                    for row in rows.itertuples(index=False)
+                ],
+                "hovertemplate": "<b>%{customdata[0]}</b><br>"
+                + "<br>".join(
+                    f"{label}: %{{customdata[{place}]}}"
+                    for place, label in enumerate(
+                        (_("Book value per m²"), _("Social value per m²"), _("Market value")), 1
+                    )
+                )
+                + "<extra></extra>",
+                "marker": {
+                    "size": sizes,
+                    "symbol": symbol,
+                    "color": COLOURS[role],
+                    "opacity": 0.85,
+                    "line": {"width": 1, "color": "white"},
+                },
+                "cliponaxis": False,
+            }
+        )
+    line = {"type": "line", "line": {"width": 1.5, "dash": "dash", "color": ZERO_LINE}}
+    return {
+        "data": data,
+        "layout": layout(
+            height=520,
+            xaxis=euro_axis(_("Book value (€ per m²)"), range=_span(table["book_value_eur_per_m2"])),
+            yaxis=euro_axis(_("Social value (€ per m²)"), range=_span(table["social_value_eur_per_m2"])),
+            shapes=[
+                {**line, "x0": book_border, "x1": book_border, "yref": "paper", "y0": 0, "y1": 1},
+                {**line, "y0": social_border, "y1": social_border, "xref": "paper", "x0": 0, "x1": 1},
+            ],
+            legend={"itemsizing": "constant"},
+        ),
+    }
+
+
+def ceilings_chart(by_year: pd.DataFrame, column: str, ceiling_eur: float, title: str) -> Figure:
+    """What the programme takes of a ceiling in each year.
+
+    Parameters
+    ----------
+    by_year : DataFrame
+        `Programme.by_year`.
+    column : str
+        `book_loss_eur` or `subsidy_eur`.
+    ceiling_eur : float
+        [EUR per year]
+    title : str
+        What the axis is about.
+    """
+    years = [str(year) for year in by_year["year"]]
+    top = max(ceiling_eur, float(by_year[column].max()), 1.0)
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": years,
+                "y": by_year[column].tolist(),
+                "text": [short_amount(value) for value in by_year[column]],
+                "textposition": "outside",
+                "textfont": {"size": 13},
+                "constraintext": "none",
+                "cliponaxis": False,
+                "marker": marker("cost" if column == "book_loss_eur" else "transfer"),
+                "hovertemplate": "%{x}: %{text}<extra></extra>",
+                "showlegend": False,
+            }
+        ],
+        "layout": layout(
+            height=300,
+            xaxis=category_axis(),
+            yaxis=euro_axis(title, range=[0, 1.3 * top], nticks=5),
+            shapes=[
+                {
+                    "type": "line",
+                    "xref": "paper",
+                    "x0": 0,
+                    "x1": 1,
+                    "y0": ceiling_eur,
+                    "y1": ceiling_eur,
+                    "line": {"width": 2, "color": COLOURS["total"]},
+                }
+            ],
+            annotations=[
+                {
+                    "xref": "paper",
+                    "x": 1,
+                    "xanchor": "right",
+                    "y": ceiling_eur,
+                    "yanchor": "bottom",
+                    "yshift": 16,  # above the figures of the years that reach the ceiling
+                    "showarrow": False,
+                    "text": _("ceiling {amount}", amount=amount(ceiling_eur)),
+                    "font": {"size": 14, "color": COLOURS["total"]},
+                }
+            ],
+        ),
+    }
+
+
+def years_chart(views: pd.DataFrame, column: str, title: str, role: str) -> Figure:
+    """One view over the years, all transfers together.
+
+    Parameters
+    ----------
+    views : DataFrame
+        `valuation.portfolio.yearly_views`, the years in which this view is known.
+    column : str
+    title : str
+        What the axis is about.
+    role : str
+        Colour and pattern (`dashboard.charts.template.COLOURS`).
+    """
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "x": year_names(views),
+                "y": views[column].tolist(),
+                "customdata": [amount(value) for value in views[column]],
+                "marker": marker(role),
+                "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+                "showlegend": False,
+            }
+        ],
+        "layout": layout(height=300, xaxis=category_axis(nticks=12, tickangle=0), yaxis=euro_axis(title, nticks=6)),
+    }
+
+
+def year_names(views: pd.DataFrame) -> list[str]:
+    """The transfer itself, and then the years."""
+    return [_("transfer") if t == 0 else str(year) for t, year in zip(views["t"], views["year"], strict=True)]
+
+
+def groups_chart(groups: pd.DataFrame, names: list[str]) -> Figure:
+    """Book value beside social value of each group, in small pictures with one scale.
+
+    Parameters
+    ----------
+    groups : DataFrame
+        `valuation.portfolio.totals_by`.
+    names : list of str
+        What each group is called.
+    """
+    shown = (("book_value_eur", _("Book value"), "book"), ("social_value_eur", _("Social value"), "social"))
+    rows = [name_lines(name, NAME_WIDTH) for name in names]
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": label,
+                "y": rows,
+                "x": [None if pd.isna(value) else value for value in groups[column]],
+                "text": [short_amount(value) for value in groups[column]],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "marker": marker(role),
+                "hovertemplate": "%{y}<br>%{text}<extra></extra>",
+            }
+            for column, label, role in shown
+        ],
+        "layout": layout(
+            height=120 + 2 * ROW_HEIGHT * len(rows),
+            barmode="group",
+            xaxis=euro_axis(
+                _("Euros at once (present value)"),
+                range=_span(pd.concat([groups[column] for column, _label, _role in shown])),
+            ),
+            yaxis=category_axis(categoryorder="array", categoryarray=rows[::-1], showgrid=True, gridcolor=GRID),
+        ),
+    }
+
+
+def _span(values: pd.Series) -> list[float]:
+    """An axis with zero in it, and room for dots and words at its ends."""
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    width = (high - low) or 1.0
+    return [low - (0.16 if low < 0 else 0.05) * width, high + 0.18 * width]

@@ -1,0 +1,1 @@
+"""The parts of the page Werkgroep: from the start of a round to its minutes."""

@@ -1,0 +1,171 @@
+"""The choice of transfers: against trying every choice, and cases that can be followed by hand."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.building import build_case
+from valuation.appraisal import appraise
+from valuation.problems import ValuationError
+from valuation.programme import Transfers, best_programme, transfers_of
+
+
+def transfers(value: Any, loss: Any, subsidy: Any) -> Transfers:
+    """Objects that are all candidates, one row an object and one column a year."""
+    names = [str(number) for number in range(len(value))]
+    table = pd.DataFrame({"asset_id": names, "name": names, "why_not": pd.Series([None] * len(value), dtype=object)})
+    return Transfers(table, 2026, *(np.array(rows, dtype=float) for rows in (value, loss, subsidy)))
+
+
+def fits(of: Transfers, years: tuple[int, ...], loss_ceiling: float, subsidy_ceiling: float) -> bool:
+    """Plainly, year by year: does what was started by then fit? A year of -1 is never."""
+    for year in range(of.value_eur.shape[1]):
+        loss = sum(of.book_loss_eur[o, year] for o, start in enumerate(years) if start == year)
+        subsidy = sum(of.subsidy_eur[o, year - start] for o, start in enumerate(years) if 0 <= start <= year)
+        if loss > loss_ceiling + 0.001 or subsidy > subsidy_ceiling + 0.001:
+            return False
+    return True
+
+
+def worth(of: Transfers, years: tuple[int, ...]) -> float:
+    return sum(of.value_eur[o, start] for o, start in enumerate(years) if start >= 0)
+
+
+whole = st.integers(0, 9).map(float)
+
+
+@st.composite
+def small_portfolios(draw: st.DrawFn) -> tuple[Transfers, float, float]:
+    count, years = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    rows = st.lists(st.lists(whole, min_size=years, max_size=years), min_size=count, max_size=count)
+    return transfers(draw(rows), draw(rows), draw(rows)), draw(whole), draw(whole)
+
+
+@given(small_portfolios())
+def test_no_other_choice_is_worth_more(drawn: tuple[Transfers, float, float]) -> None:
+    of, loss_ceiling, subsidy_ceiling = drawn
+    count, years = of.value_eur.shape
+    every = [
+        choice for choice in product(range(-1, years), repeat=count) if fits(of, choice, loss_ceiling, subsidy_ceiling)
+    ]
+    found = best_programme(of, book_loss_ceiling_eur=loss_ceiling, subsidy_ceiling_eur=subsidy_ceiling)
+    assert found.value_eur == pytest.approx(max(worth(of, choice) for choice in every))
+    at = dict(zip(found.chosen["asset_id"], found.chosen["year"] - 2026, strict=True))
+    taken = tuple(int(at.get(str(number), -1)) for number in range(count))
+    assert fits(of, taken, loss_ceiling, subsidy_ceiling)
+    assert worth(of, taken) == pytest.approx(found.value_eur)
+    for missed in found.missed.itertuples():
+        with_it = [worth(of, choice) for choice in every if choice[int(missed.asset_id)] >= 0]
+        if with_it:
+            assert missed.exchange_eur == pytest.approx(found.value_eur - max(with_it))
+        else:
+            assert math.isnan(missed.exchange_eur)
+
+
+@given(small_portfolios())
+def test_the_extra_room_lets_the_object_in_and_less_does_not(drawn: tuple[Transfers, float, float]) -> None:
+    of, loss_ceiling, subsidy_ceiling = drawn
+    found = best_programme(of, book_loss_ceiling_eur=loss_ceiling, subsidy_ceiling_eur=subsidy_ceiling)
+    at = dict(zip(found.chosen["asset_id"], found.chosen["year"] - 2026, strict=True))
+    for missed in found.missed.itertuples():
+        choice = [int(at.get(str(number), -1)) for number in range(len(of.table))]
+        choice[int(missed.asset_id)] = missed.year - 2026
+        room = (loss_ceiling + missed.extra_book_loss_eur, subsidy_ceiling + missed.extra_subsidy_eur)
+        assert fits(of, tuple(choice), *room)
+        if missed.extra_book_loss_eur > 0:
+            assert not fits(of, tuple(choice), room[0] - 1.0, room[1])
+        if missed.extra_subsidy_eur > 0:
+            assert not fits(of, tuple(choice), room[0], room[1] - 1.0)
+
+
+def test_a_small_portfolio_by_hand() -> None:
+    # Ceiling 100 a year. A (value 50, loss 80) and B (value 40, loss 60) do not fit in one year; B waits, for waiting
+    # costs B 4 and A 5. C costs nothing and comes at once; D (loss 150) never fits and misses by 50.
+    of = transfers(
+        value=[[50, 45], [40, 36], [10, 9], [60, 54]],
+        loss=[[80, 80], [60, 60], [0, 0], [150, 150]],
+        subsidy=[[0, 0]] * 4,
+    )
+    found = best_programme(of, book_loss_ceiling_eur=100.0, subsidy_ceiling_eur=0.0)
+    assert found.chosen[["asset_id", "year"]].to_numpy().tolist() == [["0", 2026], ["2", 2026], ["1", 2027]]
+    assert found.value_eur == pytest.approx(96.0)
+    assert found.by_year["book_loss_eur"].tolist() == [80.0, 60.0]
+    (missed,) = found.missed.to_dict("records")
+    assert missed["asset_id"] == "3"
+    # In 2027 60 is taken: 60 + 150 − 100 = 110, less than 80 + 150 − 100 = 130 in 2026.
+    assert (missed["year"], missed["extra_book_loss_eur"], missed["extra_subsidy_eur"]) == (2027, 110.0, 0.0)
+    assert math.isnan(missed["exchange_eur"])
+
+
+def test_what_an_object_brings_and_costs_each_year() -> None:
+    # Book value 1,000, 10 years left: 1,000, 900, 800, 700. Price 600, transaction cost 50: loss 450, 350, 250, 150.
+    # Social value: 100 a year for 3 years, without discounting, less the transaction cost and the initiative's cost of
+    # 20 a year. The initiative takes 30 a year for 3 years.
+    case = build_case(
+        assets=[
+            {
+                "asset_id": "A",
+                "market_value_eur": 900.0,
+                "book_value_eur": None,
+                "acquisition_cost_eur": 2_000.0,
+                "in_service_year": 2015,
+                "useful_life_years": 20,
+                "depreciation_method": "linear",
+                "proposed_price_eur": 600.0,
+                "transaction_cost_eur": 50.0,
+            },
+            {"asset_id": "B", "market_value_eur": 900.0, "book_value_eur": 10.0},
+            {"asset_id": "C", "market_value_eur": 900.0, "book_value_eur": 10.0},
+        ],
+        initiatives=[
+            {
+                "initiative_id": "I",
+                "asset_id": "A",
+                "duration_years": 3,
+                "operating_cost_eur_per_year": 20.0,
+                "subsidy_eur_per_year": 30.0,
+            },
+            {"initiative_id": "J", "asset_id": "C", "duration_years": 3},
+        ],
+        effects=[{"owner_id": "I", "effect": "ontmoeting", "quantity": 1.0, "unit_value_eur": 100.0}],
+        discount_rate=0.0,
+        horizon_years=10,
+    )
+    of = transfers_of(appraise(case))
+    assert of.table["why_not"].tolist() == [None, "no_initiative", "no_price"]
+    assert of.book_loss_eur[0] == pytest.approx([450.0, 350.0, 250.0, 150.0])
+    assert of.subsidy_eur[0] == pytest.approx([30.0, 30.0, 30.0, 0.0])
+    assert of.value_eur[0] == pytest.approx([3 * 100.0 - 3 * 20.0 - 50.0] * 4)
+
+
+def test_waiting_costs_the_social_discount_rate() -> None:
+    case = build_case(
+        assets=[{"asset_id": "A", "market_value_eur": 900.0, "book_value_eur": 10.0, "proposed_price_eur": 1.0}],
+        initiatives=[{"initiative_id": "I", "asset_id": "A"}],
+        effects=[{"owner_id": "I", "effect": "ontmoeting", "quantity": 1.0, "unit_value_eur": 100.0, "start_year": 0}],
+        discount_rate=0.25,
+    )
+    value = transfers_of(appraise(case)).value_eur[0]
+    assert value / value[0] == pytest.approx([1.0, 1 / 1.25, 1 / 1.25**2, 1 / 1.25**3])
+
+
+def test_without_candidates_nothing_is_chosen() -> None:
+    case = build_case(assets=[{"asset_id": "A", "market_value_eur": 900.0, "book_value_eur": 10.0}])
+    found = best_programme(transfers_of(appraise(case)), book_loss_ceiling_eur=1_000.0, subsidy_ceiling_eur=1_000.0)
+    assert found.chosen.empty
+    assert found.missed.empty
+    assert found.value_eur == 0.0
+
+
+def test_a_ceiling_below_zero_has_no_meaning() -> None:
+    with pytest.raises(ValuationError) as raised:
+        best_programme(transfers([[1.0]], [[0.0]], [[0.0]]), book_loss_ceiling_eur=-1.0, subsidy_ceiling_eur=0.0)
+    assert "€" not in raised.value.message("nl")

@@ -1,0 +1,261 @@
+"""Which transfers fit within the council's ceilings, and what just missed (a choice by whole objects, exact).
+
+An object is transferred in one of the coming budget years or not at all. What a year may cost is limited twice: the
+loss on book value that it takes, and the subsidy that is paid in it. Within those ceilings the programme has the
+highest social value there is; no other choice of objects and years is worth more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from valuation.appraisal import Result
+from valuation.arrays import Floats, Ints, figures, total_by
+from valuation.book_value import depreciation_by_year
+from valuation.discounting import discount_factors
+from valuation.problems import ValuationError
+
+WHOLE_EURO = 0.005
+"""[EUR] Ceilings are kept to the cent; the solver works with ordinary numbers."""
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """What each object would bring and cost as a transfer in each of the coming years.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row per object in sheet order: `asset_id`, `name`, `social_value_eur` (NaN without an initiative),
+        `proposed_price_eur` and `why_not`: None for a candidate, `no_initiative`, `no_price` (nobody knows the loss on
+        book value) or `no_gain` (the social value is not above zero).
+    base_year : int
+    value_eur : array of shape (n, years)
+        [EUR] Social value when the object passes in that year, at the start of year 1: a transfer that comes later is
+        worth less by the social discount rate.
+    book_loss_eur : array of shape (n, years)
+        [EUR] Loss on book value in that year, transaction cost included; 0 with a gain. The book value goes down with
+        the register's depreciation.
+    subsidy_eur : array of shape (n, years)
+        [EUR] Municipal subsidy in the first, second, ... year after the transfer, of all linked initiatives.
+    """
+
+    table: pd.DataFrame
+    base_year: int
+    value_eur: Floats
+    book_loss_eur: Floats
+    subsidy_eur: Floats
+
+    @property
+    def candidates(self) -> Ints:
+        """Positions of the objects that may be chosen."""
+        return np.flatnonzero(self.table["why_not"].isna().to_numpy())
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The best choice within the ceilings.
+
+    Parameters
+    ----------
+    chosen : DataFrame
+        `asset_id`, `name`, `year`, `value_eur`, `book_loss_eur` (of that year), `subsidy_eur_per_year` (in the first
+        year), by year and then in sheet order.
+    missed : DataFrame
+        The candidates left out, the most valuable first: `asset_id`, `name`, `value_eur` (in the first year), `year`
+        (in which least more room is needed), `extra_book_loss_eur` and `extra_subsidy_eur` (how much higher the
+        ceilings have to be to add it to the programme) and `exchange_eur` (what the programme loses when it must hold
+        this object within the same ceilings; NaN when that is impossible).
+    by_year : DataFrame
+        `year`, `book_loss_eur`, `subsidy_eur`: what the programme takes of the ceilings.
+    value_eur : float
+        [EUR] Social value of the programme at the start of year 1.
+    """
+
+    chosen: pd.DataFrame
+    missed: pd.DataFrame
+    by_year: pd.DataFrame
+    value_eur: float
+
+
+def transfers_of(result: Result) -> Transfers:
+    """What every object would bring and cost in each of the coming budget years.
+
+    Parameters
+    ----------
+    result : Result
+
+    Notes
+    -----
+    Social value is that of §5, taken over as it is for a later year: the same effects, as many years, later. The book
+    value follows §3.
+    """
+    case, links = result.case, result.links
+    assumptions = case.assumptions
+    years = int(case.reference.number("budget_years"))
+    _, opening = depreciation_by_year(
+        result.book, internal_interest_rate=assumptions.internal_interest_rate, years=years
+    )
+    received = figures(case.assets, "proposed_price_eur") - figures(case.assets, "transaction_cost_eur")
+    table = result.assets[["asset_id", "name", "social_value_eur", "proposed_price_eur"]].copy()
+    value = figures(table, "social_value_eur")
+    why_not = pd.Series([None] * len(table), index=table.index, dtype=object)
+    why_not[~(value > 0.0)] = "no_gain"
+    why_not[np.isnan(received)] = "no_price"
+    why_not[~links.has_initiative] = "no_initiative"
+    table["why_not"] = why_not
+    later = discount_factors(assumptions.discount_rate, max(years - 1, 1))[:years]
+    active = np.arange(years) < links.initiative_years[:, None]
+    yearly = figures(case.initiatives, "subsidy_eur_per_year")[:, None] * active
+    subsidy = np.column_stack([total_by(links.asset_of_initiative, column, len(table)) for column in yearly.T])
+    return Transfers(
+        table=table,
+        base_year=assumptions.base_year,
+        value_eur=value[:, None] * later,
+        book_loss_eur=np.maximum(0.0, opening - received[:, None]),
+        subsidy_eur=subsidy,
+    )
+
+
+def best_programme(transfers: Transfers, *, book_loss_ceiling_eur: float, subsidy_ceiling_eur: float) -> Programme:
+    """The transfers that together bring most within what each year may cost.
+
+    Parameters
+    ----------
+    transfers : Transfers
+    book_loss_ceiling_eur : float
+        [EUR per year] Highest loss on book value in any one year; higher lets more in.
+    subsidy_ceiling_eur : float
+        [EUR per year] Highest subsidy in any one year, over all transfers of the programme that run by then.
+
+    Raises
+    ------
+    ValuationError
+        For a ceiling below zero.
+
+    Notes
+    -----
+    A whole-number programme (`scipy.optimize.milp`), solved to the end: one variable per candidate and year.
+    """
+    if min(book_loss_ceiling_eur, subsidy_ceiling_eur) < 0.0:
+        raise ValuationError("ceiling_below_zero")
+    room = (book_loss_ceiling_eur, subsidy_ceiling_eur)
+    year_of = _solve(transfers, room)
+    if year_of is None:
+        raise RuntimeError("choosing nothing always fits")
+    value = _value(transfers, year_of)
+    spent = _spent(transfers, year_of)
+    chosen = np.flatnonzero(year_of >= 0)
+    chosen = chosen[np.lexsort((chosen, year_of[chosen]))]
+    at = year_of[chosen]
+    return Programme(
+        chosen=transfers.table.iloc[chosen][["asset_id", "name"]]
+        .reset_index(drop=True)
+        .assign(
+            year=transfers.base_year + at,
+            value_eur=transfers.value_eur[chosen, at],
+            book_loss_eur=transfers.book_loss_eur[chosen, at],
+            subsidy_eur_per_year=transfers.subsidy_eur[chosen, 0],
+        ),
+        missed=_missed(transfers, room, year_of, value),
+        by_year=pd.DataFrame(
+            {
+                "year": transfers.base_year + np.arange(spent.shape[1]),
+                "book_loss_eur": spent[0],
+                "subsidy_eur": spent[1],
+            }
+        ),
+        value_eur=value,
+    )
+
+
+def _solve(transfers: Transfers, room: tuple[float, float], forced: int | None = None) -> Ints | None:
+    """Year (0, 1, ...) in which each object passes, -1 for never; None when what is forced does not fit."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - only who asks for it waits for it
+
+    candidates = transfers.candidates
+    count, years = len(candidates), transfers.value_eur.shape[1]
+    year_of = np.full(len(transfers.table), -1, dtype=np.int64)
+    if count == 0:
+        return year_of
+    loss, subsidy = transfers.book_loss_eur[candidates], transfers.subsidy_eur[candidates]
+    takes_loss = np.zeros((years, count, years))
+    takes_subsidy = np.zeros((years, count, years))
+    for start in range(years):
+        takes_loss[start, :, start] = loss[:, start]
+        takes_subsidy[start:, :, start] = subsidy[:, : years - start].T
+    once = np.repeat(np.eye(count), years, axis=1)
+    at_least = (candidates == (-1 if forced is None else forced)).astype(np.float64)
+    solution = milp(
+        -transfers.value_eur[candidates].ravel(),
+        integrality=np.ones(count * years),
+        bounds=Bounds(0.0, 1.0),
+        constraints=[
+            LinearConstraint(once, at_least, np.ones(count)),
+            LinearConstraint(takes_loss.reshape(years, -1), -np.inf, room[0] + WHOLE_EURO),
+            LinearConstraint(takes_subsidy.reshape(years, -1), -np.inf, room[1] + WHOLE_EURO),
+        ],
+        options={"mip_rel_gap": 0.0},
+    )
+    if solution.x is None:
+        return None
+    taken = solution.x.reshape(count, years) > 0.5
+    year_of[candidates] = np.where(taken.any(axis=1), taken.argmax(axis=1), -1)
+    return year_of
+
+
+def _value(transfers: Transfers, year_of: Ints) -> float:
+    """[EUR] Social value of a programme."""
+    chosen = np.flatnonzero(year_of >= 0)
+    return float(transfers.value_eur[chosen, year_of[chosen]].sum())
+
+
+def _spent(transfers: Transfers, year_of: Ints) -> Floats:
+    """[EUR] Loss on book value and subsidy in each year; shape (2, years)."""
+    spent = np.zeros((2, transfers.value_eur.shape[1]))
+    for position in np.flatnonzero(year_of >= 0):
+        start = year_of[position]
+        spent[0, start] += transfers.book_loss_eur[position, start]
+        spent[1, start:] += transfers.subsidy_eur[position, : spent.shape[1] - start]
+    return spent
+
+
+def _missed(transfers: Transfers, room: tuple[float, float], year_of: Ints, value: float) -> pd.DataFrame:
+    """The candidates left out, and what it takes to let each in."""
+    spent = _spent(transfers, year_of)
+    rows = []
+    for position in transfers.candidates[year_of[transfers.candidates] < 0]:
+        year, extra_loss, extra_subsidy = _room_needed(transfers, room, spent, int(position))
+        exchanged = _solve(transfers, room, forced=int(position))
+        rows.append(
+            {
+                **transfers.table.iloc[position][["asset_id", "name"]],
+                "value_eur": transfers.value_eur[position, 0],
+                "year": transfers.base_year + year,
+                "extra_book_loss_eur": extra_loss,
+                "extra_subsidy_eur": extra_subsidy,
+                "exchange_eur": np.nan if exchanged is None else value - _value(transfers, exchanged),
+            }
+        )
+    columns = ["asset_id", "name", "value_eur", "year", "extra_book_loss_eur", "extra_subsidy_eur", "exchange_eur"]
+    return (
+        pd.DataFrame(rows, columns=columns)
+        .sort_values("value_eur", ascending=False, kind="stable")
+        .reset_index(drop=True)
+    )
+
+
+def _room_needed(
+    transfers: Transfers, room: tuple[float, float], spent: Floats, position: int
+) -> tuple[int, float, float]:
+    """The year in which an object needs least more room beside the programme, and how much of each ceiling."""
+    years = spent.shape[1]
+    needs = []
+    for start in range(years):
+        loss = spent[0, start] + transfers.book_loss_eur[position, start] - room[0]
+        subsidy = spent[1, start:] + transfers.subsidy_eur[position, : years - start] - room[1]
+        needs.append((start, max(0.0, float(loss)), max(0.0, float(subsidy.max()))))
+    return min(needs, key=lambda need: need[1] + need[2])
