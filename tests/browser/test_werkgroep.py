@@ -94,8 +94,20 @@ def score(page: Page, name: str, scores: list[int | None]) -> None:
     page.get_by_role("button", name="Bewaar deze scores").click()
 
 
+SHOWS = {
+    "1. Beoordelen": "Voor wie vult u in?",
+    "2. Samen bekijken": re.compile("De scores zijn nog niet geopend|Hoe staat u erin"),
+    "3. Besluit en verslag": re.compile("Elk punt is beantwoord|Wijzig het besluit"),
+}
+"""What stands on a part and on no other: the click alone says nothing of what is on the screen."""
+
+
 def part(page: Page, name: str) -> None:
     page.get_by_role("radiogroup", name="Onderdeel").get_by_text(name).click()
+    expect(page.get_by_text(SHOWS[name]).first).to_be_visible()
+    for other, text in SHOWS.items():
+        if other != name:
+            expect(page.get_by_text(text)).to_have_count(0)
     settled(page)
 
 
@@ -139,7 +151,7 @@ def look_together(page: Page) -> None:
 def revise(page: Page) -> None:
     # After talking Bas thinks better of one score.
     part(page, "1. Beoordelen")
-    page.get_by_role("combobox", name="Voor wie vult u in?").click()
+    page.get_by_role("combobox", name="Voor wie vult u in?").fill("Bas")
     page.get_by_role("option", name=re.compile("Bas Visser")).click()
     settled(page)
     backing = page.get_by_role("radiogroup", name="Score voor Draagvlak")
