@@ -13,7 +13,7 @@ from dashboard.business_case.plans import result
 from dashboard.documents import show_application, show_brief, show_plan
 from dashboard.marked import EXCEL
 from dashboard.wording import _
-from register import Forbidden
+from register import Conflict
 from valuation.business_case import BusinessPlan
 from valuation.case import Case
 from valuation.problems import ValuationError
@@ -34,11 +34,13 @@ def show_documents(case: Case, found: BusinessPlan) -> None:
         for show in _shown(case, found, results):
             with st.container(border=True):
                 show()
+    # Made when somebody presses the button, outside this run: there is no session to ask then.
+    raw = session.answers().raw
     with st.container(border=True):
         st.markdown(_("Everything as a workbook, for a finance officer: the same case opens on the page Data."))
         st.download_button(
             _("Download the workbook"),
-            data=lambda: intake.write_workbook(session.answers().raw),
+            data=lambda: intake.write_workbook(raw),
             file_name=session.download_name(),
             mime=EXCEL,
             key="bc_workbook",
@@ -68,7 +70,7 @@ def _hand_over(found: BusinessPlan) -> None:
             _("Ready? Then keep it as a case. From then on the municipality’s finance officers and council see it.")
         )
         handed = st.session_state.get(HANDED_OVER)
-        if handed is not None and handed == (draft.token, state.version()):
+        if handed is not None and handed[:2] == (draft.token, state.version()):
             st.success(_("Kept as a case. The municipality sees it now."), icon=":material/check_circle:")
             return
         st.button(
@@ -81,16 +83,21 @@ def _hand_over(found: BusinessPlan) -> None:
 def _keep_case(found: BusinessPlan) -> None:
     plan, draft = session.answers(), drafts.current()
     own = next(iter(plan.rows("initiatives").values()), {})
+    handed = st.session_state.get(HANDED_OVER)
+    # The same plan again is the next version of its case.
+    known = handed[2] if handed is not None and handed[0] == draft.token else None
     try:
-        kept.register().save_case(
+        saved = kept.register().save_case(
             identity.actor(),
+            case_id=None if known is None else known.case_id,
+            based_on=None if known is None else known.version,
             name=str(own.get("name") or found.initiative_id),
             workbook=intake.write_workbook(plan.raw),
             initiatives=(found.initiative_id,),
             why=_("Filled in with the questions of the business case"),
         )
-    except (Forbidden, *drafts.UNREADABLE):
+    except (Conflict, *drafts.UNREADABLE):
         st.session_state["business_case_refused"] = True
         return
     st.session_state["business_case_refused"] = False
-    st.session_state[HANDED_OVER] = (draft.token, state.version())
+    st.session_state[HANDED_OVER] = (draft.token, state.version(), saved)

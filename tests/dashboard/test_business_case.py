@@ -374,7 +374,11 @@ def test_a_downloaded_workbook_goes_on_where_it_stopped(page):
 
 def test_the_open_workbook_offers_its_initiatives_and_a_new_one(page):
     chosen = next(box for box in page.selectbox if box.label == "Initiatief")
-    name = chosen.options[0]
+    case = page.session_state["in_use"].case
+    with_rows = {*case.operations["initiative_id"], *case.financing["initiative_id"]}
+    without = case.initiatives[~case.initiatives["initiative_id"].isin(with_rows)].iloc[0]
+    name = without["name"]
+    _ok(chosen.set_value(without["initiative_id"]).run())
     _ok(page.button(key="bc_open_outcome").click().run())
     assert page.title[0].value == f"Businesscase van {name}"
     assert "In één oogopslag" in [tab.label for tab in page.tabs]
@@ -429,6 +433,12 @@ def test_the_case_is_kept_for_the_municipality_when_the_group_says_so(page):
     assert (head.name, head.initiatives) == ("Stichting De Brink", ("INITIATIEF-1",))
     book = openpyxl.load_workbook(io.BytesIO(register.case(LOCAL, head.case_id).workbook))
     assert book["Initiatieven"]["B2"].value == "Stichting De Brink"
+    _open_part(page, "vragen")
+    _type(page, "initiatives_2_name", "Stichting De Nieuwe Brink")
+    _open_part(page, "uitkomst")
+    _ok(page.button(key="bc_keep_case").click().run())
+    (head,) = register.cases(LOCAL)
+    assert (head.name, head.version) == ("Stichting De Nieuwe Brink", 2)
 
 
 def test_without_enough_answers_there_is_no_outcome_but_a_way_to_what_is_missing(started):
