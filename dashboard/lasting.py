@@ -48,8 +48,8 @@ def select(
     times = st.session_state.setdefault(TIMES, {}).get(key, 0)
     widget = f"{key}_{language()}_{renamed}_{times}"
     if choices.get(key, default) not in options:
-        choices.pop(key)
-    if st.session_state.get(widget, None) not in options or widget not in st.session_state:
+        choices.pop(key, None)
+    if widget not in st.session_state or st.session_state[widget] not in options:
         st.session_state[widget] = choices.get(key, default)
     chosen: Choice = st.selectbox(label, options, format_func=name, key=widget, **more)
     choices[key] = chosen

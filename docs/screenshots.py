@@ -35,6 +35,7 @@ PICTURES = (
     ("businesscase-en", "businesscase", "en", (1440,), "light"),
     ("portefeuille", "portefeuille", "nl", WIDTHS, "light"),
     ("verantwoording", "verantwoording", "nl", WIDTHS, "light"),
+    ("kader", "kader", "nl", WIDTHS, "light"),
     ("dossier", "dossier", "nl", WIDTHS, "light"),
     ("start-en", "", "en", (1440,), "light"),
     ("waarde-en", "waarde", "en", (1440,), "light"),

@@ -15,7 +15,7 @@ import numpy as np
 from valuation.arrays import Floats, Ints, compiled
 from valuation.discounting import Rate, discount_factors
 
-LINES_AT_A_TIME = 40_000
+LINES_AT_A_TIME = 10_000
 """What fits the processor's cache together with its intermediate results."""
 
 

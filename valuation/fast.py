@@ -411,6 +411,13 @@ def present_value_at(rate: Floats, course: Floats, last: int, values: Floats) ->
 
 
 @_kernel
+def add_product(coefficient: float, factor: Floats, total: Floats) -> None:
+    """`response._add_product` with one factor."""
+    for at in range(len(total)):
+        total[at] += coefficient * factor[at]
+
+
+@_kernel
 def sobol_row(directions: Words32, shift: int, start: int, bits: int, points: Floats) -> None:
     """`uncertainty._sobol_row` as numbers between 0 and 1: an input's direction numbers, one a step, and its shift."""
     low_steps = 9

@@ -279,6 +279,11 @@ class Model:
             chosen.key: range(end - len(chosen.quantities), end) for chosen, end in zip(self.inputs, ends, strict=True)
         }
 
+    @cached_property
+    def input_of_row(self) -> list[int]:
+        """For each row of `Points` the number of the input that it belongs to."""
+        return [number for number, chosen in enumerate(self.inputs) for _ in chosen.quantities]
+
     def input(self, key: str) -> Input:
         """The input with this key; a `KeyError` for an unknown one."""
         return {chosen.key: chosen for chosen in self.inputs}[key]
@@ -397,19 +402,18 @@ class Model:
         compiled = self._at_horizon(horizon)
         terms = compiled.terms[view]
         rate_row = self._row_of_assumption(_RATES[view.partition("_")[0]])
-        total, by_course, product = np.zeros(count), np.zeros(count), np.empty(count)
+        total, by_course = np.full(count, 0.0), np.full(count, 0.0)  # reused memory, which `zeros` is not
         last = terms.first[owner + 1]
         for term in range(terms.first[owner], last):
-            value: Floats | float = float(terms.coefficient[term])
-            for factor in terms.factors[term]:
-                value = np.multiply(value, self._factor(factor, points), out=product)
+            factors = [self._factor(factor, points) for factor in terms.factors[term]]
             course = int(terms.course[term])
             if course < 0 or rate_row is None:
-                total += value
+                _add_product(total, float(terms.coefficient[term]), factors)
                 continue
-            by_course += value
+            _add_product(by_course, float(terms.coefficient[term]), factors)
             if term + 1 == last or terms.course[term + 1] != course:
-                total += by_course * self._discounted(horizon, course, rate_row, points[rate_row])
+                by_course *= self._discounted(horizon, course, rate_row, points[rate_row])
+                total += by_course
                 by_course[:] = 0.0
         return total
 
@@ -439,6 +443,18 @@ class Model:
                 {view: self._row_of_assumption(key) is not None for view, key in _RATES.items()},
             )
         return self._compiled[horizon]
+
+
+def _add_product(total: Floats, coefficient: float, factors: Sequence[Floats]) -> None:
+    """Add coefficient x factors to the total."""
+    kernels = compiled(len(total)) if len(factors) == 1 else None
+    if kernels is not None:
+        kernels.add_product(coefficient, factors[0], total)
+        return
+    product: Floats | float = coefficient
+    for factor in factors:
+        product = product * factor
+    total += product
 
 
 RATES_AT_A_TIME = 8_192

@@ -185,12 +185,12 @@ class Draws:
     def _whole(self) -> _Part:
         return _Part(self, slice(0, self.count), self._kept)
 
-    def _parts(self) -> Iterator[_Part]:
+    def _parts(self, *, keep: bool) -> Iterator[_Part]:
         if self.count <= DRAWS_AT_A_TIME:
             yield self._whole()
         else:
             for first in range(0, self.count, DRAWS_AT_A_TIME):
-                yield _Part(self, slice(first, first + DRAWS_AT_A_TIME), {})
+                yield _Part(self, slice(first, first + DRAWS_AT_A_TIME), {}, keep)
 
     def outcome(self, name: str, owner: int) -> Floats:
         """One outcome of one object or initiative, by its position, in every draw; names as in `valuation.response`."""
@@ -199,14 +199,16 @@ class Draws:
     def outcomes(self, names: Sequence[str], owner: int) -> dict[str, Floats]:
         """Several outcomes of one object or initiative, for which the same draws are worked out once."""
         found = {name: np.empty(self.count) for name in names}
-        for some in self._parts():
+        for some in self._parts(keep=len(names) > 1):
             for name in names:
                 found[name][some.part] = self.model.outcome(name, owner, some)
         return found
 
     def values(self, quantity: int, part: slice) -> Floats:
         """The value of one quantity in some of the draws."""
-        return self.model.quantities[quantity].distribution.quantile(self.probability(self._input_of(quantity), part))
+        return self.model.quantities[quantity].distribution.quantile(
+            self.probability(self.model.input_of_row[quantity], part)
+        )
 
     def probability(self, number: int, part: slice | None = None) -> Floats:
         """The draws of an input as numbers between 0 and 1: the part of the cases that lies below each."""
@@ -224,25 +226,29 @@ class Draws:
         probability: Floats = special.ndtr(mixed)
         return probability
 
-    def _input_of(self, quantity: int) -> int:
-        chosen = self.model.quantities[quantity]
-        return next(number for number, each in enumerate(self.model.inputs) if chosen in each.quantities)
-
 
 @dataclass(frozen=True)
 class _Part:
-    """Some of the draws, as points of the model; values are kept for the next outcome that asks for them."""
+    """Some of the draws, as points of the model.
+
+    Values are kept for the next outcome that asks for them. Without one only those of assumptions are, such as the rate
+    that each course needs: what is written and not read again drives the rest out of the processor's cache.
+    """
 
     draws: Draws
     part: slice
     kept: dict[int, Floats]
+    keep: bool = True
 
     def __getitem__(self, quantity: int, /) -> Floats:
-        if quantity not in self.kept:
-            while len(self.kept) * (self.part.stop - self.part.start) >= KEPT_VALUES:
+        if quantity in self.kept:
+            return self.kept[quantity]
+        values = self.draws.values(quantity, self.part)
+        if self.keep or self.draws.model.quantities[quantity].table == "assumptions":
+            while len(self.kept) * len(values) >= KEPT_VALUES:
                 self.kept.pop(next(iter(self.kept)))
-            self.kept[quantity] = self.draws.values(quantity, self.part)
-        return self.kept[quantity]
+            self.kept[quantity] = values
+        return values
 
 
 def draw(model: Model, draws: int = DRAWS, seed: int = SEED, *, source_correlation: float = 0.0) -> Draws:

@@ -11,30 +11,63 @@ from dashboard.dossier.history import day_of, show_entries
 from dashboard.dossier.view import Dossier, attempt, say
 from dashboard.dossier.words import outcome_name
 from dashboard.frame import plain
+from dashboard.framework.words import decider_name, step_name
 from dashboard.money import money_input
 from dashboard.notation import amount, date, percent
 from dashboard.show import show_table
-from dashboard.wording import _, n_
+from dashboard.wording import _, language, n_
+from intake.frameworks import UnsoundFramework, framework_from
 from register import Entry, may_append
 from valuation.appraisal import Result
+from valuation.consistency import BELOW
 from valuation.realised import claw_back_schedule, discount_on_market_value
 
 REVIEW_YEARS = 5
 MOST_TERM_YEARS = 30
 OUTCOMES = ("continue", "adjust", "end")
-OTHER_KINDS = ("decision", "minutes", "round", "opened", "score", "scenario", "framework", "draft")
+DECIDED = ("decision", "minutes")
+BESIDE = ("round", "opened", "score", "scenario", "framework", "draft")
 
 
 def show_decisions(dossier: Dossier, latest: list[Entry], result: Result | None) -> None:
     """What was decided, when it comes back, and the claw-back."""
     st.subheader(_("Decisions"), anchor=False)
-    decided = [entry for entry in latest if entry.kind in OTHER_KINDS]
+    decided = _of_kinds(latest, DECIDED)
     if decided:
-        show_entries(sorted(decided, key=lambda entry: (OTHER_KINDS.index(entry.kind), -entry.number)))
+        show_entries(decided, _names(latest))
     else:
         st.markdown(_("No decision was kept yet. The working group’s decisions come here with their reasons."))
+    beside = _of_kinds(latest, BESIDE)
+    if beside:
+        label = n_(
+            "{count} other addition: rounds, scores, drafts",
+            "{count} other additions: rounds, scores, drafts",
+            len(beside),
+        )
+        with st.expander(label, icon=":material/folder_open:", key="beside_decisions"):
+            show_entries(beside)
     _show_reviews(dossier, [entry for entry in latest if entry.kind == "review"], result)
     _show_claw_back(dossier, [entry for entry in latest if entry.kind == "claw_back"], result)
+
+
+def _of_kinds(latest: list[Entry], kinds: tuple[str, ...]) -> list[Entry]:
+    """The entries of these kinds, kind by kind, the last first."""
+    found = [entry for entry in latest if entry.kind in kinds]
+    return sorted(found, key=lambda entry: (kinds.index(entry.kind), -entry.number))
+
+
+def _names(latest: list[Entry]) -> dict[str, str]:
+    """What steps of the ladder and deciders are called, for decisions of the working group."""
+    names: dict[str, str] = {}
+    for entry in latest:
+        if entry.kind == "round" and "framework" in entry.payload:
+            try:
+                framework = framework_from(entry.payload["framework"], entry.key)
+            except UnsoundFramework:
+                continue
+            names |= {step.key: step.name.in_language(language()) for step in framework.ladder}
+            names |= {BELOW: step_name(framework, BELOW)}
+    return names | {decider: decider_name(decider) for decider in ("working_group", "executive", "council")}
 
 
 def _show_reviews(dossier: Dossier, reviews: list[Entry], result: Result | None) -> None:

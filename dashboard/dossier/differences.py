@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 import intake
 from dashboard.notation import MISSING
 from dashboard.wording import _, language
+from intake.cells import CellMistake, parse_amount_text
 from valuation.case import TABLES, Table
 
 COLUMNS = ["sheet", "row", "column", "before", "after"]
@@ -52,9 +54,20 @@ def _of_table(table: Table, before: intake.RawWorkbook, after: intake.RawWorkboo
         changes += [
             (sheet, name, headers.get(key, key), was.get(key) or MISSING, now.get(key) or MISSING)
             for key in dict.fromkeys([*now, *was])
-            if (was.get(key) or "") != (now.get(key) or "")
+            if not _same(was.get(key) or "", now.get(key) or "")
         ]
     return changes
+
+
+def _same(was: str, now: str) -> bool:
+    """Whether two cells say the same; a spreadsheet that saves a file keeps fifteen digits of a number."""
+    if was == now:
+        return True
+    try:
+        one, other = (parse_amount_text(text, language()) for text in (was, now))
+    except CellMistake:
+        return False
+    return math.isclose(one, other, rel_tol=1e-14)
 
 
 def _row_name(identity: tuple, row: dict[str, str]) -> str:

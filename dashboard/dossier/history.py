@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.dossier.words import content_rows, kind_name
+from dashboard.dossier.words import kind_name, main_and_rest
 from dashboard.frame import plain
 from dashboard.notation import date, moment
 from dashboard.show import csv_button, show_table
@@ -69,8 +70,8 @@ def day_of(text: str) -> datetime.date | None:
         return None
 
 
-def show_entries(entries: Iterable[Entry]) -> None:
-    """Entries with their content, each as a card."""
+def show_entries(entries: Iterable[Entry], names: Mapping[str, str] | None = None) -> None:
+    """Entries with their content, each as a card; `names` are what words of the code are called on the screen."""
     for entry in entries:
         with st.container(border=True):
             heading = f"{kind_name(entry.kind)} {thing_name(entry)}".strip()
@@ -84,11 +85,17 @@ def show_entries(entries: Iterable[Entry]) -> None:
                     why=plain(entry.why),
                 )
             )
-            rows = content_rows(entry.payload)
-            if rows:
-                st.table(
-                    pd.DataFrame(rows, columns=[_("What"), _("Says")]),
-                    hide_index=True,
-                    border="horizontal",
-                    alt=plain(heading),
-                )
+            main, rest = main_and_rest(_with_names(entry.payload, names or {}))
+            if main:
+                _content_table(main, plain(heading))
+            if rest:
+                with st.expander(_("Everything that was recorded with it"), key=f"content_{entry.number}"):
+                    _content_table(rest, plain(heading))
+
+
+def _with_names(payload: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {key: names.get(value, value) if isinstance(value, str) else value for key, value in payload.items()}
+
+
+def _content_table(rows: list[tuple[str, str]], alt: str) -> None:
+    st.table(pd.DataFrame(rows, columns=[_("What"), _("Says")]), hide_index=True, border="horizontal", alt=alt)

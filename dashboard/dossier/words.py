@@ -9,6 +9,8 @@ from typing import Any
 from dashboard.notation import MISSING, amount, number, percent, year
 from dashboard.wording import _
 
+MOST_ROWS = 12
+
 
 def kind_name(kind: str) -> str:
     """What sort of entry it is, with a capital."""
@@ -54,12 +56,38 @@ def outcome_name(outcome: str) -> str:
     }.get(outcome, plain_words(outcome))
 
 
+FIRST = (
+    "name",
+    "outcome",
+    "decided_step",
+    "ladder_step",
+    "deviation",
+    "reasons",
+    "conditions",
+    "total_eur",
+    "discount_eur",
+    "decider",
+    "support",
+    "note",
+)
+"""What a reader of a decision looks for, in this order."""
+
+
 def content_rows(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Any content as pairs of words: what it is called, and what it says.
 
     The end of a name says the unit, as everywhere in the code; lists and what is inside come in order.
     """
     return list(_rows(payload, ""))
+
+
+def main_and_rest(payload: Mapping[str, Any]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The rows that a reader looks for, and all others; content without any of those is all main when it is short."""
+    main = {name: payload[name] for name in FIRST if payload.get(name) not in (None, "", [])}
+    rest = {name: value for name, value in payload.items() if name not in main}
+    if not main and len(content_rows(payload)) <= MOST_ROWS:
+        return content_rows(payload), []
+    return content_rows(main), content_rows(rest)
 
 
 def _rows(content: Mapping[str, Any], before: str) -> Iterator[tuple[str, str]]:
@@ -113,6 +141,20 @@ def _label(name: str) -> str:
         "decided_by": _("Decided by"),
         "mandate": _("Mandate"),
         "version": _("Version"),
+        "decided_step": _("Decided"),
+        "ladder_step": _("Step by the ladder"),
+        "deviation": _("Why another step than the ladder’s"),
+        "decider": _("Who decides"),
+        "total": _("Support over the whole duration"),
+        "agreement": _("Agreement (Kendall’s W)"),
+        "department": _("Department"),
+        "theme": _("Theme"),
+        "neighbourhood": _("Neighbourhood"),
+        "municipality": _("Municipality"),
+        "framework_id": _("Framework"),
+        "framework_version": _("Version of the framework"),
+        "answers": _("Answers"),
+        "results": _("Results"),
     }
     return known.get(name, plain_words(name.rsplit("/", 1)[-1]))
 

@@ -5,6 +5,8 @@ What was typed stays: a mistake is named, and the form keeps everything until it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -44,7 +46,7 @@ def show_versions(versions: list[Version]) -> None:
                     _("Version"): str(each.framework.version),
                     _("Valid from"): date(each.framework.valid_from),
                     _("Kept on"): MISSING if each.at is None else date(each.at.date()),
-                    _("By"): plain(each.by_name) if each.kept else _("example"),
+                    _("Kept by"): plain(each.by_name) if each.kept else _("example"),
                     _("Why"): plain(each.why) or MISSING,
                 }
                 for each in reversed(versions)
@@ -87,23 +89,56 @@ def show_differences(before: Framework, after: Framework) -> None:
 
 
 def place_name(key: str) -> str:
-    """A place in the data in words: `criteria.backing.weight` is Criterion backing: weight."""
-    head, *rest = key.split(".")
+    """A place in the data in words: `criteria[2].weight` is Criterion 2 › Weight."""
     names = {
-        "knockouts": _("Point"),
-        "criteria": _("Criterion"),
-        "ladder": _("Step"),
-        "mandate": _("Mandate"),
-        "working_group": _("Working group"),
-        "scale": _("Scale"),
-        "sources": _("Comes from"),
+        "id": _("Code"),
+        "key": _("Code"),
+        "version": _("Version"),
+        "valid_from": _("Valid from"),
         "name": _("Name"),
         "summary": _("Introduction"),
         "definition": _("Definition"),
-        "valid_from": _("Valid from"),
-        "id": _("Code"),
+        "scale": _("Scale"),
+        "lowest": _("Lowest score"),
+        "highest": _("Highest score"),
+        "sources": _("Comes from"),
+        "source": _("Comes from"),
+        "working_group": _("Working group"),
+        "result": _("How scores become one"),
+        "quorum": _("Scores needed for a result"),
+        "least_groups": _("From how many groups"),
+        "agreement": _("Words for agreement"),
+        "knockouts": _("Point"),
+        "criteria": _("Criterion"),
+        "question": _("Question"),
+        "evidence": _("Shown by"),
+        "weight": _("Weight"),
+        "anchors": _("Meaning of score"),
+        "proposal": _("Proposed score"),
+        "figure": _("Figure"),
+        "better": _("Better is"),
+        "from": _("From value"),
+        "ladder": _("Step of the ladder"),
+        "from_outcome": _("From outcome"),
+        "requires": _("At least"),
+        "gives": _("Gives"),
+        "withholds": _("Does not give"),
+        "kind": _("Kind"),
+        "what": _("What"),
+        "mandate": _("Mandate"),
+        "decider": _("Who"),
+        "total_up_to_eur": _("Up to, in total (€)"),
+        "guarantee_up_to_eur": _("Guarantees up to (€)"),
+        "never": _("Never on"),
+        "nl": "NL",
+        "en": "EN",
     }
-    return " ".join([names.get(head, head), *(plain(part) for part in rest)])
+
+    def part_name(part: str) -> str:
+        name, _bracket, number_text = part.removesuffix("]").partition("[")
+        return " ".join(filter(None, (names.get(name, plain(name)), number_text)))
+
+    return " › ".join(part_name(part) for part in key.split("."))
 
 
 def _value(value: Any) -> str:
@@ -138,7 +173,7 @@ def show_form(version: Version, versions: list[Version], register: Register, act
     try:
         framework = framework_from(data, _("This form"))
     except UnsoundFramework as mistakes:
-        _show_mistakes(mistakes.problems)
+        _show_mistakes([_in_words(problem) for problem in mistakes.problems])
         _throw_away(place)
         return
     st.subheader(_("What you change"), anchor=False)
@@ -270,11 +305,11 @@ def _columns(base: dict[str, Any]) -> dict[str, Any]:
         "weight_percent": number(_("Weight (%)"), min_value=0, max_value=100),
         # A criterion or step that is added above in this form has no name in the list yet: then typing is needed.
         "criterion": text(_("Criterion"), help=_("Code of a criterion: {codes}", codes=", ".join(criteria))),
-        "step": text(_("Step"), help=_("Code of a step: {codes}", codes=", ".join(steps))),
+        "step": text(_("Step of the ladder"), help=_("Code of a step: {codes}", codes=", ".join(steps))),
         "score": number(_("Score"), step=1),
         "figure": choice(_("Figure"), options=list(FIGURES), format_func=_safe(figure_name)),
         "better": choice(_("Better is"), options=["higher", "lower"], format_func=_safe(_better)),
-        "from": number(_("From"), help=_("In the figure’s own unit; a share as a fraction, 0.5 for 50%.")),
+        "from": number(_("From value"), help=_("In the figure’s own unit; a share as a fraction, 0.5 for 50%.")),
         "from_outcome": number(_("From outcome")),
         "least": number(_("At least")),
         "kind": choice(_("Kind"), options=list(SUPPORT_KINDS), format_func=_safe(support_name)),
@@ -304,7 +339,12 @@ def _safe(name: Any) -> Any:
     return shown
 
 
-def _show_mistakes(problems: tuple[Problem, ...]) -> None:
+def _in_words(problem: Problem) -> Problem:
+    """The same with the place as the form calls it; in a file the key itself is what one looks for."""
+    return replace(problem, parameters={**problem.parameters, "key": place_name(problem.parameters["key"])})
+
+
+def _show_mistakes(problems: Sequence[Problem]) -> None:
     st.error(
         _("This is not a framework that can be used yet. What you typed stays here until it is right:")
         + "\n"

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import streamlit as st
 
+from dashboard import lasting
 from dashboard.frame import plain
 from dashboard.framework.versions import Version
 from dashboard.framework.words import step_name
@@ -14,8 +15,8 @@ from dashboard.notation import MISSING, amount, number, percent
 from dashboard.show import show_table
 from dashboard.wording import _, n_
 from dashboard.working_group.kept_cases import result_of
-from intake.frameworks import framework_from
-from register import Actor, CaseHead, Register
+from intake.frameworks import UnsoundFramework, framework_from
+from register import Actor, CaseHead, Entry, Register
 from valuation.appraisal import Result
 from valuation.consistency import (
     FIGURES,
@@ -44,8 +45,9 @@ def show_equality(register: Register, actor: Actor, versions: dict[str, list[Ver
             if entry.kind == "decision":
                 kept.append((f"{head.case_id}/{entry.key}", dict(entry.payload)))
             elif entry.kind == "round":
-                framework = framework_from(entry.payload["framework"], entry.key)
-                frameworks[(framework.framework_id, framework.version)] = framework
+                framework = _framework(entry)
+                if framework is not None:
+                    frameworks[(framework.framework_id, framework.version)] = framework
     table = decision_table(decisions_from(kept))
     if table.empty:
         st.info(_("Nothing has been decided yet, so there is nothing to compare."), icon=":material/balance:")
@@ -53,6 +55,14 @@ def show_equality(register: Register, actor: Actor, versions: dict[str, list[Ver
         _differences(table, frameworks)
         _ways(table)
     _municipalities(register, actor, heads)
+
+
+def _framework(entry: Entry) -> Framework | None:
+    """The framework of a round; nothing where it was written by software with other rules."""
+    try:
+        return framework_from(entry.payload["framework"], entry.key)
+    except UnsoundFramework:
+        return None
 
 
 def _differences(table: pd.DataFrame, frameworks: dict[tuple[str, int], Framework]) -> None:
@@ -99,7 +109,10 @@ def _as_words(rows: pd.DataFrame, frameworks: dict[tuple[str, int], Framework]) 
             _("Outcome"): [number(value, 2) for value in rows["outcome"]],
             _("By the ladder"): [step(row, "ladder_step") for _i, row in rows.iterrows()],
             _("Decided"): [step(row, "decided_step") for _i, row in rows.iterrows()],
-            _("Reason"): [plain(reason) or _("none stated") for reason in rows["reason"]],
+            _("Reason"): [
+                plain(row.reason) or (_("none stated") if row.differs else _("follows the ladder"))
+                for row in rows.itertuples()
+            ],
         }
     )
 
@@ -155,7 +168,6 @@ def _municipalities(register: Register, actor: Actor, heads: list[CaseHead]) -> 
     if len(results) < 2:
         st.info(_("The kept cases are all of one municipality."), icon=":material/info:")
         return
-    table = benchmark(results)
     names = {
         "municipal_cost_eur_per_year": _("Support per year"),
         "municipal_cost_eur_per_person": _("Support per person reached"),
@@ -165,24 +177,27 @@ def _municipalities(register: Register, actor: Actor, heads: list[CaseHead]) -> 
         "break_even_share": _("Must come true"),
         "own_income_share": _("Own income of cost"),
     }
+    figure = lasting.select(
+        _("Figure"), FIGURES, name=names.__getitem__, key="equality_figure", default=FIGURES[0], width=340
+    )
+    table = benchmark(results)
+    written = [
+        _figure(figure, value, count) for value, count in zip(table[figure], table[f"{figure}_count"], strict=True)
+    ]
+    wide = (
+        table.assign(theme=table["theme"].fillna(_("not stated")), written=written)
+        .pivot_table(index="theme", columns="municipality", values="written", aggfunc="first")
+        .fillna(MISSING)
+    )
     show_table(
         pd.DataFrame(
             {
-                _("Theme"): [_("not stated") if theme is None else plain(theme) for theme in table["theme"]],
-                _("Municipality"): [plain(name) for name in table["municipality"]],
-                _("Initiatives"): table["count"],
-                **{
-                    name: [
-                        _figure(figure, value, count)
-                        for value, count in zip(table[figure], table[f"{figure}_count"], strict=True)
-                    ]
-                    for figure, name in names.items()
-                    if figure in FIGURES
-                },
+                _("Theme"): [plain(theme) for theme in wide.index],
+                **{plain(name): wide[name].to_numpy() for name in wide.columns},
             }
         ),
         key="equality_benchmark_csv",
-        alt=_("Key figures by theme and municipality"),
+        alt=_("{figure} by theme and municipality", figure=names[figure]),
     )
 
 

@@ -154,11 +154,20 @@ def _place(one: Round, round_id: str, key: str) -> tuple[str, str] | None:
 
 def _handed_in(register: Register, actor: Actor, case_id: str, round_id: str, one: Round) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {subject.initiative_id: [] for subject in one.subjects}
-    if not (is_chair(actor) or any(member.member_id == actor.user_id for member in one.members)):
+    if not _knows_progress(actor, one):
         return found
     for key in register.handed_in(actor, case_id, round_id):
         found.setdefault(key.initiative_id, []).append(key.user_id)
     return found
+
+
+def knows_progress(actor: Actor, kept: Kept) -> bool:
+    """Whether this person may know how many scored: the chair, and who sits in the round."""
+    return _knows_progress(actor, kept.round)
+
+
+def _knows_progress(actor: Actor, one: Round) -> bool:
+    return is_chair(actor) or any(member.member_id == actor.user_id for member in one.members)
 
 
 def decision_key(round_id: str, initiative_id: str) -> str:

@@ -14,6 +14,7 @@ from dashboard.working_group.rounds import (
     enters_for_others,
     hand_in,
     is_chair,
+    knows_progress,
     open_scores,
     own_sheet,
     rounds_of,
@@ -48,6 +49,8 @@ def _said() -> None:
 
 def _progress(register: Register, actor: Actor, kept: Kept, initiative: str) -> None:
     """How many have scored, without a score; by itself up to date where members use devices of their own."""
+    if not knows_progress(actor, kept):
+        return
     every = None if enters_for_others(actor) or kept.opened else FRESH_EVERY
 
     @st.fragment(run_every=every)

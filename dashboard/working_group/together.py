@@ -51,6 +51,8 @@ def show_together(kept: Kept, initiative: str) -> None:
     with left:
         st.subheader(_("Where do you stand?"), anchor=False)
         st.markdown("\n\n".join(score_sentences(framework, outcome)))
+        if most_divided(table) is not None:
+            st.markdown(f":material/forum: {_('Talk first about where you lie furthest apart.')}")
     with right, st.container(border=True, key="together_outcome"):
         show_standing(framework, outcome.standing)
         _bounds(framework, outcome)
@@ -75,7 +77,7 @@ def score_sentences(framework: Framework, outcome: Outcome) -> list[str]:
         row = table[table["criterion"] == divided].iloc[0]
         sentences.append(
             _(
-                "You lie furthest apart on **{criterion}**: from {lowest} to {highest}. Talk about that first.",
+                "The scores lie furthest apart on **{criterion}**: from {lowest} to {highest}.",
                 criterion=plain(criterion_name(framework, divided)),
                 lowest=number(row["lowest"]),
                 highest=number(row["highest"]),
@@ -108,7 +110,7 @@ def agreement_sentence(framework: Framework, agreement: Agreement) -> str:
             "items": _("there is one criterion"),
             "ties": _("each member gave every criterion the same score"),
         }[agreement.reason]
-        return _("Whether you agree on the order cannot be said: {why}.", why=why)
+        return _("Whether the members agree on the order cannot be said: {why}.", why=why)
     level = agreement_level(framework.rules, agreement.w)
     return _(
         "On which criteria are strong and which are weak there is **{level}** (Kendall’s W {w}, where 1 is the same "
@@ -344,6 +346,7 @@ def _ranking(kept: Kept) -> None:
             )
         )
     known = table.dropna(subset=["outcome"])["initiative_id"].tolist()
+    rank = dict(zip(table["initiative_id"], table["rank"], strict=True))
     lines = [
         "- "
         + _(
@@ -355,10 +358,11 @@ def _ranking(kept: Kept) -> None:
             weight=percent(row.weight),
         )
         for first, second in pairwise(known)
+        if rank[first] != rank[second]
         for row in order_flips(framework, results[first], results[second]).itertuples()
         if not math.isnan(row.flips_at)
     ]
     if lines:
         st.markdown("\n".join(lines))
-    elif len(known) > 1:
+    elif len({rank[key] for key in known}) > 1:
         st.markdown(_("No weight of a single criterion changes this order."))

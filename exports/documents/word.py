@@ -74,7 +74,7 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self.document, self.compact = document, document.compact
         self.file = docx.Document()
-        self.size = 8.4 if self.compact else 10.5
+        self.size = 8.5 if self.compact else 10.5
         self._page()
         self._styles()
         self._properties()
@@ -139,7 +139,7 @@ class _Writer:
             self.file.styles[name].paragraph_format.space_after = Pt(1.2 if self.compact else 3)
         self.file.styles["Caption"].paragraph_format.keep_with_next = True
         self._new_style("Notice")
-        for name, less in (("Cell", 0.6 if self.compact else 1.0), ("Small cell", 0.6 if self.compact else 2.0)):
+        for name, less in (("Cell", 0.5 if self.compact else 1.0), ("Small cell", 0.5 if self.compact else 2.0)):
             self._new_style(name)
             self.file.styles[name].font.size = Pt(self.size - less)
             cell = self.file.styles[name].paragraph_format
@@ -206,7 +206,11 @@ class _Writer:
 
     @add.register
     def _paragraph(self, block: Paragraph) -> None:
-        sizes = {"body": None, "lead": self.size + (0.5 if self.compact else 1.0), "small": self.size - 1.0}
+        sizes = {
+            "body": None,
+            "lead": self.size + (0.5 if self.compact else 1.0),
+            "small": self.size - (0.5 if self.compact else 1.0),
+        }
         self._write(self.file.add_paragraph(), block.text, size=sizes[block.style])
 
     @add.register
@@ -340,7 +344,10 @@ class _Writer:
         width = self.width - Mm(2)
         picture = chart_picture(block, self.document, width_mm=width / Mm(1))
         shape = paragraph.add_run().add_picture(io.BytesIO(picture), width=Emu(width))
-        described = shape._inline.docPr
+        inline = shape._inline
+        for side in "TBLR":  # LibreOffice puts room of its own where the file does not say that there is none
+            inline.set(f"dist{side}", "0")
+        described = inline.docPr
         described.set("descr", block.alt)
         described.set("title", block.title)
 

@@ -138,7 +138,7 @@ def planned_initiatives(case: Case) -> list[int]:
 def last_plan_year(case: Case) -> int:
     """Last year that has a column: until every loan and deferred payment of the case is paid."""
     terms = [case.financing["term_years"], case.initiatives["loan_term_years"], case.price_terms["year"]]
-    return int(max(LEAST_LAST_YEAR, *(column.max() for column in terms if column.notna().any())))
+    return int(max([LEAST_LAST_YEAR, *(column.max() for column in terms if column.notna().any())]))
 
 
 def business_plans(
@@ -239,10 +239,13 @@ def _items(
     yearly = size * take_up.in_year(year, start) * grown
     runs = or_(and_(start.equals(0), year.equals(0)), and_(start > 0, year >= start))
     amounts = _block(table, "Bedrag per jaar (€)", "Amount by year (EUR)", if_(runs, yearly, 0), years)
-    table.finish(frozen_columns=2)
-
     named = set(case.operations["initiative_id"])
     without = [row for row in positions if case.initiatives["initiative_id"].iloc[row] not in named]
+    table.finish(
+        frozen_columns=2,
+        last_row=table.first_row + rows.count + len(without) * len(TOTALS) - 1,
+        last_column=amounts.at_start.column + FORECAST_YEARS,
+    )
     below = Table(book, "plan_items", len(without) * len(TOTALS), first_row=table.first_row + rows.count)
     below.with_header = rows.count == 0
     kinds = np.array([book.word(ITEM_KINDS, kind) for kind in TOTALS] * len(without), dtype=object)
@@ -385,6 +388,7 @@ class _Financing:
             "Overdrachtsbelasting (€)",
             "Transfer tax (EUR)",
             defined(price, if_(buyer.equals(1), assume["transfer_tax_rate"] * base, 0)),
+            width=20,
         )
         self.renovation = table.add(
             "Verbouwing (€)", "Renovation (EUR)", index(initiatives["renovation_eur"].whole, number) + 0
@@ -590,7 +594,7 @@ def _loans(
         years,
     )
     gifts = table.add("Geen lening (€)", "No loan (EUR)", if_(is_filled(term), 0, rows["amount_eur"] + 0))
-    table.finish(frozen_columns=2)
+    table.finish(frozen_columns=2, last_row=table.first_row + rows.count + len(without) - 1)
 
     below = Table(book, "plan_loans", len(without), first_row=table.first_row + rows.count)
     below.with_header = rows.count == 0
@@ -672,7 +676,7 @@ def _loan_columns(table: Table, number: Column, terms: _Terms, years: Values) ->
     found["amount"] = owed = table.add("Lening (€)", "Loan (EUR)", terms.amount)
     interest_rate = table.add("Rente", "Interest", terms.rate, "fraction")
     found["term"] = last = table.add("Looptijd (jaar)", "Term (years)", terms.years, "integer")
-    free = table.add("Aflossingsvrij (jaar)", "Interest only (years)", terms.interest_only, "integer")
+    free = table.add("Aflossingsvrij (jaar)", "Interest only (years)", terms.interest_only, "integer", width=14)
     level = table.add(
         "Gelijke aflossing",
         "Equal repayments",
@@ -688,7 +692,9 @@ def _loan_columns(table: Table, number: Column, terms: _Terms, years: Values) ->
     start = repayment.at_start
     begin = Ref(start.sheet, start.row, start.column, down=True)
     paid = Formula(("SUM(", begin, ":", *repayment.parts, ")"), np.cumsum(numbers(repayment.value), axis=1))
-    closing = _block(table, "Schuld eind jaar (€)", "Debt at year end (EUR)", owed - paid, years)
+    year = _year_of(table, years)
+    left = if_(year >= last, 0, owed - paid)  # what floating point leaves of the last euro is nothing
+    closing = _block(table, "Schuld eind jaar (€)", "Debt at year end (EUR)", if_input_fits(table.book, left), years)
     year = _year_of(table, years)
     interest = _block(
         table,

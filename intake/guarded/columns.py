@@ -30,7 +30,6 @@ class Words:
     def __init__(self) -> None:
         self.cells: list[Any] = [None]
         self._numbers: dict[Any, int] = {None: EMPTY, "": EMPTY}
-        self._days: list[int] = []
 
     def number(self, cell: Any) -> int:
         """The number of a cell."""
@@ -41,14 +40,12 @@ class Words:
         if number is None:
             number = self._numbers[key] = len(self.cells)
             self.cells.append(cell)
-            if type(cell) is date:
-                self._days.append(number)
         return number
 
-    def add(self, texts: list[str]) -> int:
-        """Take in many texts one after the other; the number of the first."""
+    def add(self, cells: list[Any]) -> int:
+        """Take in many different cells one after the other; the number of the first."""
         first = len(self.cells)
-        self.cells.extend(texts)
+        self.cells.extend(cells)
         return first
 
     def forget(self, number: int) -> None:
@@ -58,10 +55,11 @@ class Words:
     def sent(self) -> dict[str, Any]:
         """All of them in order; days apart, as their numbers and their ordinals, since there may be many."""
         cells = list(self.cells)
-        ordinals = [cells[number].toordinal() for number in self._days]
-        for number in self._days:
+        days = [number for number, cell in enumerate(cells) if type(cell) is date]
+        ordinals = [cells[number].toordinal() for number in days]
+        for number in days:
             cells[number] = None
-        return {"words": cells, "days": [self._days, ordinals]}
+        return {"words": cells, "days": [days, ordinals]}
 
 
 class Sheet(Protocol):

@@ -81,7 +81,7 @@ class _Column:
         top = sheet.cells(position, slice(HEADER_ROWS))
         step = max(1, sheet.height // CELLS_LOOKED_AT)
         looked_at = [*top, *sheet.cells(position, slice(HEADER_ROWS, None, step))]
-        self.cells = [cell for cell in looked_at if cell is not None and cell != ""]
+        self.cells = [cell for cell in looked_at if cell is not None]
         self.texts = [cell for cell in self.cells if type(cell) is str]
         self.first = self.texts[0] if self.texts else ""
         self.header = " | ".join(cell for cell in top if type(cell) is str and len(cell) < 60)
@@ -97,7 +97,8 @@ class _Column:
 
     def _nine_digits(self) -> list[str]:
         """The numbers of nine digits, a leading zero that a spreadsheet took away put back."""
-        typed = [f"{int(cell):09d}" for cell in self.cells if type(cell) in {int, float} and _has_nine_digits(cell)]
+        figures = (cell for cell in self.cells if type(cell) in {int, float} and 10_000_000 <= cell <= 999_999_999)
+        typed = [f"{int(figure):09d}" for figure in figures if float(figure).is_integer()]
         written = [
             re.sub(r"\D", "", match[0]) for text in self._with_nine_digits() if (match := NINE_DIGITS.search(text))
         ]
@@ -131,11 +132,6 @@ def passes_eleven_test(digits: str) -> bool:
     """Whether nine digits can be a citizen service number."""
     weighted = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, digits, strict=True))
     return weighted % 11 == 0 and digits.strip("0") != ""
-
-
-def _has_nine_digits(figure: float) -> bool:
-    """Whether it is a whole number of nine digits, of which the first may be zero."""
-    return 10_000_000 <= figure <= 999_999_999 and float(figure).is_integer()
 
 
 def _is_day(cell: object) -> bool:

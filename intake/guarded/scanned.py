@@ -202,7 +202,10 @@ class _Cells:
         height, width = int(rows.max(initial=0)), int(columns.max(initial=0))
         self.room = check_size(name, height, width, self.room)
         all_numbers, all_figures = np.zeros((height, width), np.int32), np.zeros((height, width))
-        cells = (rows - 1) * width + columns - 1
+        cells = rows  # as places in the sheet, row after row
+        cells *= width
+        cells += columns
+        cells -= width + 1
         all_numbers.reshape(-1)[cells], all_figures.reshape(-1)[cells] = numbers[keep], found.figures[keep]
         return Scanned(name, all_numbers, all_figures, self.words, merged)
 
@@ -211,8 +214,13 @@ class _Cells:
         cells = np.flatnonzero(found.formats == number)
         cells = cells[~np.isin(cells, list(found.texts))] if found.texts else cells
         different, which = np.unique(found.figures[cells], return_inverse=True)
-        answers = self.thinned.understood([self._cell(number, repr(day).encode()) for day in different.tolist()])
-        numbers[cells] = self._numbers(answers)[which]
+        days = self.thinned.understood([self._cell(number, repr(day).encode()) for day in different.tolist()])
+        if "" in days:
+            raise Unusual
+        first = self.words.add(days)
+        of_days = np.arange(first, first + len(days), dtype=np.int32)
+        of_days[[type(day) is float for day in days]] = FIGURE
+        numbers[cells] = of_days[which]
 
     def _understand_texts(self, found: Found, numbers: Numbers) -> slice | NDArray[np.bool_]:
         """Everything that is no plain figure, each different one once; says which cells hold something."""

@@ -281,7 +281,10 @@ def cells(book: python_calamine.CalamineWorkbook, special: Callable[[str], Codes
 
 def _columns(sheet: python_calamine.CalamineSheet, codes: Codes, height: int, width: int) -> list[list[Any]]:
     """The cells of a sheet from A1, in columns of this height."""
-    columns = [list(column) for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)]
+    columns = [
+        [None if cell == "" else cell for cell in column] if "" in column else list(column)
+        for column in zip(*sheet.to_python(skip_empty_area=False), strict=True)
+    ]
     missing = height - len(columns[0]) if columns else 0
     for column in columns:
         column.extend([None] * missing)

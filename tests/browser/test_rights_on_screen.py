@@ -79,7 +79,7 @@ def listening(page: Page) -> list[bytes]:
 
 
 def settled(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 

@@ -68,7 +68,8 @@ def visitor(browser: Browser) -> Iterator[Page]:
 
 
 def heading(page: Page, text: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+    """This page, and nothing left of another: of a page that goes, pieces stay until the next is whole."""
+    expect(page.get_by_role("heading", level=1)).to_have_text([text])
 
 
 def received(page: Page) -> list[bytes]:

@@ -101,7 +101,7 @@ def settled(page: Page) -> None:
 def open_round(page: Page, app: str) -> None:
     """The page of the working group; there is one case and one round."""
     page.goto(f"{app}/werkgroep?taal=en")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Working group")
+    expect(page.get_by_role("heading", level=1)).to_have_text(["Working group"])
     settled(page)
 
 

@@ -64,7 +64,7 @@ def shows_no_mistake(page: Page) -> None:
 def start(page: Page) -> None:
     """Keep the example as a case, and start a round on one of its initiatives."""
     expect(page.get_by_role("heading", level=1, name="Werkgroep")).to_be_visible()
-    page.get_by_role("button", name="Bewaar deze zaak").click()
+    page.get_by_role("button", name="Bewaar dit dossier").click()
     page.get_by_label("Naam van de ronde").fill("Werkgroep 12 mei")
     page.get_by_label("Afdeling die het inbrengt").fill("Welzijn")
     page.get_by_role("combobox", name="Initiatieven", exact=True).click()
@@ -94,8 +94,20 @@ def score(page: Page, name: str, scores: list[int | None]) -> None:
     page.get_by_role("button", name="Bewaar deze scores").click()
 
 
+SHOWS = {
+    "1. Beoordelen": "Voor wie vult u in?",
+    "2. Samen bekijken": re.compile("De scores zijn nog niet geopend|Hoe staat u erin"),
+    "3. Besluit en verslag": re.compile("Elk punt is beantwoord|Wijzig het besluit"),
+}
+"""What stands on a part and on no other: the click alone says nothing of what is on the screen."""
+
+
 def part(page: Page, name: str) -> None:
     page.get_by_role("radiogroup", name="Onderdeel").get_by_text(name).click()
+    expect(page.get_by_text(SHOWS[name]).first).to_be_visible()
+    for other, text in SHOWS.items():
+        if other != name:
+            expect(page.get_by_text(text)).to_have_count(0)
     settled(page)
 
 
@@ -129,7 +141,7 @@ def look_together(page: Page) -> None:
     expect(
         page.get_by_text(f"De uitkomst is {OUTCOME_FIRST} van de 5. Dat is trede Steun voor een jaar")
     ).to_be_visible()
-    expect(page.get_by_text("U ligt het verst uit elkaar op Draagvlak: van 1 tot 5")).to_be_visible()
+    expect(page.get_by_text("De scores liggen het verst uit elkaar op Draagvlak: van 1 tot 5")).to_be_visible()
     expect(page.get_by_text(re.compile("Kendalls W 0,37"))).to_be_visible()
     expect(page.locator('[class*="st-key-chart_spread"] svg.main-svg').first).to_be_visible()
     settled(page)
@@ -139,7 +151,7 @@ def look_together(page: Page) -> None:
 def revise(page: Page) -> None:
     # After talking Bas thinks better of one score.
     part(page, "1. Beoordelen")
-    page.get_by_role("combobox", name="Voor wie vult u in?").click()
+    page.get_by_role("combobox", name="Voor wie vult u in?").fill("Bas")
     page.get_by_role("option", name=re.compile("Bas Visser")).click()
     settled(page)
     backing = page.get_by_role("radiogroup", name="Score voor Draagvlak")

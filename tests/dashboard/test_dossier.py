@@ -15,6 +15,7 @@ from dashboard.dossier.differences import changed_cells
 from dashboard.dossier.words import content_rows
 from dashboard.notation import moment
 from dashboard.wording import speaking
+from intake.frameworks import framework_as_data, load_frameworks
 from register import LOCAL, Actor, open_register
 from tests.dashboard.conftest import ROOT
 
@@ -293,10 +294,33 @@ def test_decisions_of_other_pages_are_shown_with_all_that_they_say(app: AppTest,
     assert "Raadsbesluit 12 maart" in texts(app)
     rows = next(table.value for table in app.table if "Inhoud" in table.value.columns)
     assert rows.values.tolist() == [
+        ["Uitkomst", "Ja"],
         ["Voorwaarden", "herijking, openstelling"],
         ["Korting op de prijs", "€\xa085.000"],
-        ["Uitkomst", "Ja"],
     ]
+
+
+def test_a_decision_of_the_working_group_speaks_the_words_of_its_framework(app: AppTest, register, kept: str):
+    framework = load_frameworks()[0]
+    step = framework.ladder[0]
+    for kind, key, payload in (
+        ("round", "r", {"name": "Voorjaar", "members": [], "framework": framework_as_data(framework)}),
+        (
+            "decision",
+            "r/I-01",
+            {"name": "De Linde", "decided_step": step.key, "decider": "council", "results": {"a": {"b": 1}}},
+        ),
+    ):
+        register.append(FRITS, kept, kind=kind, key=key, payload=payload, based_on=None, why="Werkgroep")
+    visit(app, 1)
+    tables = [table.value for table in app.table if "Inhoud" in table.value.columns]
+    assert tables[0].values.tolist() == [
+        ["Naam", "De Linde"],
+        ["Besloten", step.name.in_language("nl")],
+        ["Wie beslist", "de raad"],
+    ]
+    assert tables[1].values.tolist() == [["Uitkomsten › A › B", "1"]]
+    assert "1 andere toevoeging: rondes, scores, concepten" in [one.label for one in app.expander]
 
 
 def _fill_in(app: AppTest) -> AppTest:

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import kept
+from dashboard.framework.changing import place_name
 from dashboard.framework.form import data_of, general_of, tables_of
 from dashboard.framework.versions import keep_version, known_versions
 from dashboard.framework.words import unmarked
@@ -116,7 +117,7 @@ def test_a_name_that_is_emptied_is_named_and_what_was_typed_elsewhere_stays(app)
     fields = {field.label: field for field in app.text_input}
     fields["Naam (NL)"].set_value("")
     fields["Naam (EN)"].set_value("Village framework").run()
-    assert "Dit formulier, name.nl: hier moet iets staan" in texts(app).replace("\\", "")
+    assert "Dit formulier, Naam › NL: hier moet iets staan" in texts(app)
     assert next(field for field in app.text_input if field.label == "Naam (EN)").value == "Village framework"
     # Also after a look at another page.
     app.switch_page("dashboard/app_pages/start.py").run()
@@ -187,6 +188,19 @@ def test_two_who_change_the_same_version_do_not_overwrite_each_other(own_registe
 
 def test_without_a_register_the_examples_can_be_read():
     assert set(known_versions(None, COUNCIL)) == {each.framework_id for each in load_frameworks()}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("criteria[2].weight", "Criterium 2 › Gewicht"),
+        ("criteria.backing.anchors.3.nl", "Criterium › backing › Betekenis van score › 3 › NL"),
+        ("working_group.quorum", "Werkgroep › Scores nodig voor een uitkomst"),
+    ],
+)
+def test_a_place_is_called_as_the_form_calls_it(key, words):
+    with speaking("nl"):
+        assert place_name(key) == words
 
 
 # ---- the form -----------------------------------------------------------------------------------

@@ -337,7 +337,8 @@ def test_without_a_kept_case_the_page_says_how_to_begin(app, spoken, title):
     shown(app, spoken)
     assert app.title[0].value == title
     assert (
-        app.button(key="working_group_keep_button").label == {"nl": "Bewaar deze zaak", "en": "Keep this case"}[spoken]
+        app.button(key="working_group_keep_button").label
+        == {"nl": "Bewaar dit dossier", "en": "Keep this case"}[spoken]
     )
 
 
@@ -388,3 +389,81 @@ def test_equal_treatment_without_decisions_says_so(app, own_register):
     app.run()
     assert not app.exception
     assert "Er is nog niets besloten" in texts(app)
+
+
+def decided_case(register: Register, town: str, step: str, deviation: str = "") -> None:
+    """A kept case with a round on one initiative, whose outcome is 3 (help), decided on with this step."""
+    case = register.save_case(LOCAL, name="zaak", workbook=town.encode(), why="x").case_id
+    with speaking("nl"):
+        start_round(
+            register, LOCAL, case, a_round(municipality=town, subjects=(Subject("I-2", "Hal", "groen", "Noord", MET),))
+        )
+        for member in MEMBERS[:3]:
+            (found,) = rounds_of(register, LOCAL, case)
+            hand_in(register, LOCAL, found, "I-2", member, sheet(3, 3, 3), 0)
+        open_scores(register, LOCAL, seen_by(register, LOCAL, case))
+        found = seen_by(register, LOCAL, case)
+        outcome = found.outcome("I-2")
+        words = {"reasons": "r", "conditions": "", "deviation": deviation}
+        authority = authority_for(small(), Promise())
+        payload = decision_as_data(
+            found.round, "I-2", outcome, decided_step=step, promise=Promise(), authority=authority, words=words
+        )
+        decide(register, LOCAL, found, "I-2", payload)
+
+
+def equality(app: AppTest) -> AppTest:
+    app.query_params["taal"] = "nl"
+    with speaking("nl"):
+        app.run()
+        app.switch_page(PAGE)
+        app.session_state["working_group_tabs_nl"] = "Gelijke behandeling"
+        app.run()
+    assert not app.exception
+    return app
+
+
+def test_other_support_at_the_same_step_without_a_reason_is_shown_with_both_sides(app, own_register):
+    decided_case(own_register, "Dorp", "help")
+    decided_case(own_register, "Stad", "room")
+    equality(app)
+    assert "2 besluiten om naar te kijken" in texts(app)
+    reasons = app.table[0].value["Reden"].tolist()
+    assert sorted(reasons) == ["niet vermeld", "volgt de ladder"]
+
+
+def test_other_support_with_a_reason_is_explained(app, own_register):
+    decided_case(own_register, "Dorp", "help")
+    decided_case(own_register, "Stad", "room", "Dit jaar is er geen geld.")
+    assert "Geen onverklaard verschil in 2 besluiten." in texts(equality(app))
+
+
+def test_municipalities_stand_side_by_side_with_how_many_initiatives(app, own_register, changed_workbook):
+    for name in ("Voorbeeldstad", "Buurdorp"):
+        book = changed_workbook(Uitgangspunten={municipality_cell(): name})
+        own_register.save_case(LOCAL, name=name, workbook=book, why="x")
+    equality(app)
+    app.toggle(key="equality_compare").set_value(True).run()
+    assert not app.exception
+    table = app.table[-1].value.set_index("Thema")
+    assert list(table.columns) == ["Buurdorp", "Voorbeeldstad"]
+    # The example has three initiatives of this theme.
+    assert table.loc["ontmoeting", "Buurdorp"].endswith("(3)")
+
+
+def municipality_cell() -> str:
+    """Where the example says its name."""
+    import openpyxl
+
+    sheet_of_assumptions = openpyxl.load_workbook(EXAMPLE, read_only=True)["Uitgangspunten"]
+    return next(
+        cell.coordinate for row in sheet_of_assumptions.iter_rows() for cell in row if cell.value == "Voorbeeldstad"
+    )
+
+
+def test_the_same_initiative_decided_on_twice_with_other_support_is_shown_also_with_a_reason(app, own_register):
+    decided_case(own_register, "Dorp", "help")
+    decided_case(own_register, "Dorp", "room", "Dit jaar is er geen geld.")
+    shown_texts = texts(equality(app))
+    assert "Hetzelfde initiatief, twee keer besloten, met andere steun" in shown_texts
+    assert "Geen onverklaard verschil" not in shown_texts

@@ -79,8 +79,9 @@ def hard_briefs() -> dict[str, Document]:
         "one-word": building(name=ONE_WORD, initiative=ONE_WORD, tasks=20, task=ONE_WORD, municipality=ONE_WORD),
         "hostile": building(name=HOSTILE, initiative=HOSTILE, tasks=2, task=HOSTILE, effect=HOSTILE),
     }
-    return {
-        f"{name}-{language}": a_brief(case, "A-1", language) for name, case in hard.items() for language in LANGUAGES
+    in_english = ("long", "twenty-tasks")
+    return {f"{name}-nl": a_brief(case, "A-1", "nl") for name, case in hard.items()} | {
+        f"{name}-en": a_brief(hard[name], "A-1", "en") for name in in_english
     }
 
 
@@ -95,7 +96,8 @@ def briefs(result: Result) -> dict[str, Document]:
 def applications(result: Result) -> dict[str, Document]:
     hard = building(name=LONG_NAME, initiative=ONE_WORD, tasks=20, task=LONG_NAME, effect=HOSTILE)
     return {
-        **{f"{code}-{spoken}": challenge(Words(spoken), result, code) for code in INITIATIVES for spoken in LANGUAGES},
+        **{f"{code}-nl": challenge(Words("nl"), result, code) for code in INITIATIVES},
+        "I-10-en": challenge(Words("en"), result, "I-10"),
         **{f"hard-{spoken}": challenge(Words(spoken), hard, "I") for spoken in LANGUAGES},
     }
 
@@ -113,7 +115,7 @@ def plans(result: Result) -> dict[str, Document]:
     return {
         f"{name}-{spoken}": plan_document(Words(spoken), of, plan_of(of.case, code))
         for name, (of, code) in made.items()
-        for spoken in LANGUAGES
+        for spoken in (LANGUAGES if name in {"example", "hard"} else ("nl",))
     }
 
 

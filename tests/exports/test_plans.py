@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import Phase, given, settings
 
 from exports.as_json import plan_object, result_object
 from exports.workbook import results_workbook
@@ -14,6 +15,7 @@ from exports.workbook.plans import SCALARS, YEARLY
 from tests.building import build_case
 from tests.exports import office
 from tests.exports.test_workbook import control_counts
+from tests.valuation.test_business_case import CASES
 from valuation.appraisal import appraise
 from valuation.business_case import initiatives_with_rows, plan_of
 from valuation.case import Case
@@ -274,6 +276,14 @@ def test_a_workbook_without_business_cases_has_no_sheets_for_them() -> None:
     assert "price_talks" in content
     sheets = office.sheets_of(results_workbook(appraise(case)))
     assert not [name for name in sheets if name.startswith("Plan")]
+
+
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
+@given(CASES)
+def test_any_plan_gives_the_figures_of_the_model(case: Case) -> None:
+    """By the outcomes that are stored with the formulas; LibreOffice shows above that they are the formulas' own."""
+    total, equal, different = control_counts(office.sheets_of(results_workbook(appraise(case))), "nl")
+    assert (equal, different) == (total, 0)
 
 
 def test_the_json_holds_the_plan_and_its_tables() -> None:

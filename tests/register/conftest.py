@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import shutil
@@ -39,6 +40,7 @@ def postgres() -> Iterator[Any]:
         pytest.skip(f"no PostgreSQL can be started here: {type(error).__name__}: {error}".splitlines()[0])
     yield server
     server.cleanup()
+    atexit.unregister(server._cleanup)  # would make its lock file again, in a folder that is gone
     shutil.rmtree(folder, ignore_errors=True)
 
 

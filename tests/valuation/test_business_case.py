@@ -17,6 +17,7 @@ from valuation.appraisal import appraise
 from valuation.business_case import BusinessPlan, plan_of
 from valuation.case import COST_KINDS, INCOME_KINDS, ITEM_KINDS, Case
 from valuation.problems import ValuationError
+from valuation.scenarios import apply_scenario, differences
 
 ASSET = {"market_value_eur": 300_000.0, "proposed_price_eur": 200_000.0, "sale_restriction": True}
 """Transfer tax of 10.4 % on the price."""
@@ -454,6 +455,24 @@ def test_a_deferred_payment_is_a_debt_until_it_is_paid() -> None:
     assert plan.gap_eur == pytest.approx(220_800.0)
 
 
+# ---- scenarios
+
+
+def test_a_scenario_may_change_an_item_and_a_source() -> None:
+    """Hall hire at 40 euros and a loan at 5 %: cfads 15,000, and 22,500 of debt service in year 1."""
+    rows = pd.DataFrame(
+        [
+            {"scenario": "s", "sheet": "operations", "key_or_row": "2", "column": "unit_amount_eur", "value": 40.0},
+            {"scenario": "s", "sheet": "financing", "key_or_row": "4", "column": "interest_rate", "value": 0.05},
+        ]
+    )
+    case = replace(whole(), scenarios=rows)
+    plan = plan_of(apply_scenario(case, "s"), "I")
+    assert plan.dscr["cfads_eur"].iloc[0] == 15_000.0
+    assert plan.dscr["debt_service_eur"].iloc[0] == pytest.approx(22_500.0)
+    assert differences(case, "s", "1")["owner"].tolist() == ["zaal", "bron"]
+
+
 # ---- properties
 
 
@@ -481,7 +500,7 @@ LOANS = st.fixed_dictionaries(
     {
         "funding_kind": st.sampled_from(["bank_loan", "municipal_loan", "crowdfunding"]),
         "amount_eur": st.floats(0, 500_000),
-        "interest_rate": st.floats(0, 0.15),
+        "interest_rate": st.one_of(st.just(0.0), st.floats(0.001, 0.15)),
         "term_years": st.integers(4, 30),
         "interest_only_years": st.integers(0, 3),
         "repayment": st.sampled_from(["linear", "annuity"]),
