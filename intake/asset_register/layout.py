@@ -28,6 +28,7 @@ TITLE_ROWS = 30
 HEADER_ROWS_AT_MOST = 4
 ROWS_TO_SEE_FIGURES = 4
 LABEL_COLUMNS = 3
+TEXTS_AT_A_TIME = 1_000
 LONGEST_HEADER = 120
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 FIGURE = re.compile(r"[€(+\-\u2212\s]*\d[\d.,'\s\u00a0\u202f\u2009]*[%)\-\u2212€\s]*")
@@ -436,13 +437,22 @@ def _totals(words: Words, labels: Numbers) -> list[int]:
     """The numbers of the words among these labels that say that a row is a total."""
     is_label = np.zeros(len(words.cells), bool)
     is_label[np.maximum(labels, EMPTY)] = True
-    texts = ((number, words.cells[number]) for number in np.flatnonzero(is_label).tolist())
-    return [number for number, text in texts if type(text) is str and _says_total(text)]
+    texts = [(n, text) for n in np.flatnonzero(is_label).tolist() if type(text := words.cells[n]) is str]
+    found: list[int] = []
+    for start in range(0, len(texts), TEXTS_AT_A_TIME):
+        block = texts[start : start + TEXTS_AT_A_TIME]
+        if _may_say_total("\n".join([text for _number, text in block])):
+            found += [number for number, text in block if _says_total(text)]
+    return found
 
 
 def _says_total(label: str) -> bool:
-    lowered = label.lower()
-    return ("tota" in lowered or "telling" in lowered) and is_total(label)
+    return _may_say_total(label) and is_total(label)
+
+
+def _may_say_total(text: str) -> bool:
+    lowered = text.lower()
+    return "tota" in lowered or "telling" in lowered
 
 
 def _without_figures(cells: Sequence[Cell]) -> RowKind:

@@ -77,7 +77,7 @@ for _before, _after in {
 }.items():
     for _tag in _after:
         MAY_FOLLOW[_before << 4 | _tag] = True
-SPELLED = {END_ROW: b"</row>", END_CELL: b"</c>", END_FORMULA: b"</f>", END_VALUE: b"</v>"} | {
+SPELLED = {END_ROW: b"</row>", END_CELL: b"</c>", END_FORMULA: b"</f>", END_VALUE: b"</v></c>"} | {
     INLINE: b"<is>",
     END_INLINE: b"</is>",
     END_TEXT: b"</t>",
@@ -139,7 +139,7 @@ class Scanner:
         while END not in rest:
             end = piece.rfind(END_OF_ROW) + len(END_OF_ROW)
             if end >= len(END_OF_ROW):
-                found.append(self._rows(b"".join((rest, memoryview(piece)[:end])), count))
+                found.append(self._rows(b"".join((rest, memoryview(piece)[:end], AFTER_ROWS)), count))
                 rest = piece[end:]
             else:
                 rest += piece
@@ -148,14 +148,14 @@ class Scanner:
                 raise Unusual
         rows, _, rest = rest.partition(END)
         if rows.strip():
-            found.append(self._rows(rows, count))
+            found.append(self._rows(rows + AFTER_ROWS, count))
         rest = b"".join((rest, piece, *pieces))
         if START.search(rest):
             raise Unusual
         return _joined(found), head + START_OF_ROWS + END + rest
 
     def _rows(self, text: bytes, count: Callable[[int], None]) -> Found:
-        """The cells of whole rows."""
+        """The cells of whole rows, which end with `AFTER_ROWS`."""
         rows = _Rows(text)
         count(int(np.count_nonzero((rows.tags == CELL) | (rows.tags == EMPTY_CELL))))
         rows.check()
@@ -209,7 +209,7 @@ class _Rows:
     """The bytes of whole rows, and the tags in them. `cells` are the tags that begin a cell that is not empty."""
 
     def __init__(self, text: bytes) -> None:
-        self.text = text + AFTER_ROWS
+        self.text = text
         self.letters = np.frombuffer(self.text, np.uint8)
         self.words = np.ndarray((len(self.text) - 7,), "<u8", self.text, strides=(1,))
         pairs = np.ndarray((len(self.text) - 2,), "<u2", self.text, offset=1, strides=(1,))
@@ -238,7 +238,10 @@ class _Rows:
         if not (is_closed.all() and is_closed_at_once.all()):
             raise Unusual
         for tag, letters in SPELLED.items():
-            found = self.words[begins[np.flatnonzero(tags == tag)]] & FIRST_BYTES[len(letters)]
+            is_chosen = tags == tag
+            if tag == END_CELL:  # most of them were seen with the end of the value before them
+                is_chosen[1:] &= tags[:-1] != END_VALUE
+            found = self.words[begins[np.flatnonzero(is_chosen)]] & FIRST_BYTES[len(letters)]
             if (found != _word(letters)).any():
                 raise Unusual
 

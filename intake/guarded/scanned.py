@@ -214,7 +214,8 @@ class _Cells:
         cells = np.flatnonzero(found.formats == number)
         cells = cells[~np.isin(cells, list(found.texts))] if found.texts else cells
         different, which = np.unique(found.figures[cells], return_inverse=True)
-        days = self.thinned.understood([self._cell(number, repr(day).encode()) for day in different.tolist()])
+        attributes, _kind = self.formats[number]
+        days = self.thinned.understood([b"%b<v>%a</v>" % (attributes, day) for day in different.tolist()])
         if "" in days:
             raise Unusual
         first = self.words.add(days)
