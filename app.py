@@ -11,27 +11,22 @@ from dashboard.wording import _
 frame.set_page()
 visitor = door.visitor()
 page = st.navigation(
-    {
-        "": [
-            st.Page(frame.START, title=_("Start"), icon=":material/home:", default=True),
-            st.Page(frame.DATA, title=_("Data"), icon=":material/table_edit:", url_path="gegevens"),
-            # Reached from Data: one way of bringing figures in, not a place of its own.
-            st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
-            st.Page(frame.VALUE, title=_("Value"), icon=":material/balance:", url_path="waarde"),
-            st.Page(frame.SCENARIOS, title=_("Scenarios"), icon=":material/alt_route:", url_path="scenarios"),
-            st.Page(frame.INITIATIVES, title=_("Initiatives"), icon=":material/diversity_3:", url_path="initiatieven"),
-            st.Page(
-                frame.BUSINESS_CASE, title=_("Business case"), icon=":material/edit_note:", url_path="businesscase"
-            ),
-            st.Page(frame.PORTFOLIO, title=_("Portfolio"), icon=":material/scatter_plot:", url_path="portefeuille"),
-            st.Page(frame.ACCOUNT, title=_("Account"), icon=":material/fact_check:", url_path="verantwoording"),
-        ],
-        _("Decisions"): [
-            st.Page(frame.FRAMEWORK, title=_("Framework"), icon=":material/rule:", url_path="kader"),
-            st.Page(frame.WORKING_GROUP, title=_("Working group"), icon=":material/groups:", url_path="werkgroep"),
-            st.Page(frame.DOSSIER, title=_("Dossier"), icon=":material/inventory_2:", url_path="dossier"),
-        ],
-    },
+    # Without icons and in one list: so all of them fit beside each other, and on a telephone they are a proper list.
+    [
+        st.Page(frame.START, title=_("Start"), default=True),
+        st.Page(frame.DATA, title=_("Data"), url_path="gegevens"),
+        # Reached from Data: one way of bringing figures in, not a place of its own.
+        st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
+        st.Page(frame.VALUE, title=_("Value"), url_path="waarde"),
+        st.Page(frame.SCENARIOS, title=_("Scenarios"), url_path="scenarios"),
+        st.Page(frame.INITIATIVES, title=_("Initiatives"), url_path="initiatieven"),
+        st.Page(frame.BUSINESS_CASE, title=_("Business case"), url_path="businesscase"),
+        st.Page(frame.FRAMEWORK, title=_("Framework"), url_path="kader"),
+        st.Page(frame.WORKING_GROUP, title=_("Working group"), url_path="werkgroep"),
+        st.Page(frame.DOSSIER, title=_("Dossier"), url_path="dossier"),
+        st.Page(frame.PORTFOLIO, title=_("Portfolio"), url_path="portefeuille"),
+        st.Page(frame.ACCOUNT, title=_("Account"), url_path="verantwoording"),
+    ],
     position="top" if door.is_in(visitor) else "hidden",
 )
 if not door.is_in(visitor):

@@ -89,8 +89,8 @@ def top_bar(who_is_here: Callable[[], None]) -> None:
 def _open_now() -> str:
     workbook = state.in_use()
     worked_on = state.shown()
-    if worked_on is not None and worked_on is not workbook and worked_on.edited:
-        # Until it has no mistakes, no figure comes from what is being filled in.
+    if worked_on is not None and worked_on.edited and (workbook is None or worked_on.filename != workbook.filename):
+        # A new plan: until it has no mistakes, no figure comes from it, and another workbook is not what one works on.
         return _("Being filled in: {file}", file=f"**{plain(worked_on.filename)}**")
     if workbook is None or workbook.case is None:
         return _("No data open yet")
