@@ -49,9 +49,10 @@ def select(
     widget = f"{key}_{language()}_{renamed}_{times}"
     if choices.get(key, default) not in options:
         choices.pop(key, None)
-    if widget not in st.session_state or st.session_state[widget] not in options:
-        st.session_state[widget] = choices.get(key, default)
-    chosen: Choice = st.selectbox(label, options, format_func=name, key=widget, **more)
+    # Where it begins is said with the field, and not put into the session: when a run is cut short by the next one, the
+    # browser would answer with the first option, for it never heard of another.
+    begins = list(options).index(choices.get(key, default))
+    chosen: Choice = st.selectbox(label, options, index=begins, format_func=name, key=widget, **more)
     choices[key] = chosen
     return chosen
 

@@ -53,6 +53,10 @@ def patient() -> Iterator[None]:
     expect.set_options(timeout=5_000)
 
 
+POINTS = 6
+"""How many points the example framework has that an initiative must meet."""
+
+
 def settled(page: Page) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
@@ -74,8 +78,9 @@ def start(page: Page) -> None:
         label = "Naam" if position == 1 else f"Naam van lid {position}"
         page.get_by_label(label, exact=True).fill(name)
     page.get_by_text("Voldoet Buurthuis De Linde in zelfbeheer aan de punten?").click()
-    points = page.get_by_role("radiogroup")
-    for point in points.filter(has_text="Nog onbekend").all():
+    points = page.get_by_role("radiogroup").filter(has_text="Nog onbekend")
+    expect(points).to_have_count(POINTS)  # all of them are there before they are counted
+    for point in points.all():
         point.get_by_text("Voldoet", exact=True).click()
         settled(page)
     page.get_by_role("button", name="Start de ronde").click()
