@@ -4,8 +4,10 @@
 PYTHON ?= python3
 # The ASGI door, where there is one, serves the same app with the page's language in its HTML.
 APP ?= $(firstword $(wildcard asgi.py) app.py)
-# For instance: make test PYTEST_ARGS="-x tests/valuation"
+# For instance: make test PYTEST_ARGS="-x tests/valuation". Without it everything runs: what needs no browser in two halves
+# beside each other, and then the browser, which needs both cores itself.
 PYTEST_ARGS ?=
+HALVES := test-computation test-screens
 
 BIN := .venv/bin
 # What was installed, and when: an install runs again only when its list is newer than its stamp.
@@ -21,7 +23,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench screenshots lock clean
+.PHONY: help run test $(HALVES) test-browser lint format bench screenshots lock clean
 
 help:  ## Show this list
 	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +33,21 @@ run: $(RUNTIME)  ## Start the dashboard with the example municipality on http://
 
 test: $(DEV)  ## Run every test (with Chromium and LibreOffice, installed where that is possible)
 	@tests/system-packages
+ifeq ($(PYTEST_ARGS),)
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target $(HALVES)
+	@$(MAKE) --no-print-directory test-browser
+else
 	$(BIN)/pytest $(PYTEST_ARGS)
+endif
+
+test-computation:
+	$(BIN)/pytest --ignore=tests/browser --ignore=tests/dashboard --ignore=tests/register
+
+test-screens:
+	$(BIN)/pytest tests/dashboard tests/register
+
+test-browser:
+	$(BIN)/pytest tests/browser
 
 lint: $(DEV)  ## Check layout, rules and types
 	$(BIN)/ruff format --check
