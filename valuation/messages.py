@@ -264,10 +264,6 @@ READING = {
         "{place}: er is een looptijd, maar geen leenrente. Vul de rente in, of 0 als de lening renteloos is.",
         "{place}: there is a loan term, but no loan rate. Fill in the rate, or 0 if the loan is free of interest.",
     ),
-    "ceiling_below_zero": (
-        "Een plafond voor boekverlies of subsidie kan niet onder nul liggen. Vul 0 in of meer.",
-        "A ceiling for loss on book value or subsidy cannot be below zero. Fill in 0 or more.",
-    ),
     "no_running_cost": (
         "{place}: van initiatief {name} zijn de kosten per jaar niet bekend. Vul de kosten per jaar in (0 als er geen zijn), of de "
         "kostprijs van het initiatief bij al zijn taken.",
@@ -589,6 +585,10 @@ REGISTERS = {
 }
 
 VALUATION = {
+    "ceiling_below_zero": (
+        "Een plafond voor boekverlies of subsidie kan niet onder nul liggen. Vul 0 in of meer.",
+        "A ceiling for loss on book value or subsidy cannot be below zero. Fill in 0 or more.",
+    ),
     "horizon_beyond_rate": (
         "De discontovoet loopt tot en met jaar {last_year}, de zichtperiode tot en met jaar {horizon}. Maak de laatste "
         "stap langer of de zichtperiode korter.",
