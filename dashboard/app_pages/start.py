@@ -79,7 +79,7 @@ with council:
             _("What it does to the budget, and who gains and who pays"),
         ),
         Way(_("See what an object is worth"), VALUE),
-        Way(_("Judge an initiative in the working group"), WORKING_GROUP),
+        Way(_("Judge in the working group"), WORKING_GROUP),
     )
 with finance:
     door(
