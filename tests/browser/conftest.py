@@ -57,12 +57,10 @@ def page(browser: Browser) -> Iterator[Page]:
     assert failures == []
 
 
-@pytest.fixture
-def patience() -> Iterator[None]:
-    """Wait longer before something counts as missing, where several browsers and servers run at once."""
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """Wait long before something counts as missing: browser, servers and provider share a small machine."""
     expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def _note_if_elsewhere(url: str, elsewhere: list[str]) -> None:

@@ -17,17 +17,9 @@ from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "datasets" / "voorbeeldgemeente.xlsx"
-SLOW, ORDINARY = 30_000, 5_000
+SLOW = 30_000
 FRITS = Actor("frits", "Frits de Boer", LOCAL.organisation, frozenset({"finance"}))
 PARTS = ["Versies", "Besluiten en herijking", "Wat uitkwam", "Geschiedenis", "Toegang en export"]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """[ms] A server that was just started, and a second browser, take their time on a small machine."""
-    expect.set_options(timeout=SLOW)
-    yield
-    expect.set_options(timeout=ORDINARY)
 
 
 def _url(folder: Path) -> str:

@@ -45,14 +45,6 @@ def place(tmp_path: Path) -> Iterator[dict[str, object]]:
     }
 
 
-@pytest.fixture(autouse=True)
-def patient() -> Iterator[None]:
-    """Each test starts a server of its own, which takes its time on a busy machine."""
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
 POINTS = 6
 """How many points the example framework has that an initiative must meet."""
 
