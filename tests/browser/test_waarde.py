@@ -43,9 +43,11 @@ def test_a_council_member_finds_the_answer_moves_a_slider_and_shares_what_is_see
     expect(chart).to_be_visible()
 
     # Another object, chosen by its name.
+    first = tablet.locator(".st-key-answer").text_content()
     tablet.get_by_role("combobox", name="Gebouw of groen").click()
     tablet.get_by_role("option", name=re.compile("Stadsboerderij")).click()
     expect(tablet).to_have_url(re.compile("object=0102"))
+    expect(tablet.locator(".st-key-answer")).not_to_have_text(first)
     expect(tablet.locator(".st-key-answer")).to_contain_text("voor de samenleving")
 
     # The discount rate, by keyboard: words and chart change at once, and the URL keeps it.
@@ -66,10 +68,10 @@ def test_a_council_member_finds_the_answer_moves_a_slider_and_shares_what_is_see
     _shows_no_mistake(tablet)
 
     # Who opens the link sees the same.
-    seen, link = _answer(tablet), tablet.url
+    seen, whole, link = _answer(tablet), tablet.locator(".st-key-answer").text_content(), tablet.url
     other = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nl-NL").new_page()
     other.goto(link)
-    expect(other.locator(".st-key-answer")).to_contain_text("voor de samenleving")
+    expect(other.locator(".st-key-answer")).to_have_text(whole)  # drawn in parts: wait for all of it
     assert _answer(other) == seen
     other.context.close()
 
@@ -77,6 +79,7 @@ def test_a_council_member_finds_the_answer_moves_a_slider_and_shares_what_is_see
     tablet.get_by_role("button", name="Terug naar de werkmap").click()
     expect(tablet.locator(".st-key-levers")).to_contain_text("Alles staat zoals in de werkmap")
     expect(tablet).not_to_have_url(re.compile("disconto"))
+    expect(tablet.locator(".st-key-answer")).not_to_have_text(whole)
     assert _answer(tablet) == before
 
 
