@@ -11,8 +11,9 @@ import pandas as pd
 
 from valuation.arrays import Flags, Floats, figures, position_of, rows_of, total_by, words
 from valuation.book_value import BookValue
-from valuation.case import FINANCING, INCOME_KINDS, OPERATIONS, Case
+from valuation.case import FINANCING, OPERATIONS, Case
 from valuation.lines import Activity, at_reference_price, covered_backlog, operating_cost
+from valuation.plan_totals import parts_of_items
 from valuation.problems import Problem, warning
 
 
@@ -78,15 +79,7 @@ def _item_totals(case: Case) -> dict[str, Floats]:
     rows = case.operations
     amount = figures(rows, "quantity_per_year") * figures(rows, "unit_amount_eur") * figures(rows, "occupancy_share")
     amount = amount * (figures(rows, "start_year") > 0)
-    kind = words(rows, "item_kind")
-    is_income, is_subsidy = np.isin(kind, INCOME_KINDS), kind == "subsidy"
-    parts = {
-        "subsidy_eur_per_year": is_subsidy,
-        "income_eur_per_year": is_income & ~is_subsidy,
-        "operating_cost_eur_per_year": ~is_income,
-        "vat_leak_eur_per_year": kind == "vat_leak",
-    }
-    return _by_initiative(case, rows, amount, parts)
+    return _by_initiative(case, rows, amount, parts_of_items(words(rows, "item_kind")))
 
 
 def _source_totals(case: Case) -> dict[str, Floats]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
+from valuation.arrays import Flags, Words, words
 from valuation.case import INCOME_KINDS
 
 
@@ -25,16 +27,22 @@ def operating_totals(operations: pd.DataFrame) -> dict[str, float]:
     """
     yearly = operations[operations["start_year"] > 0]
     amounts = yearly["quantity_per_year"] * yearly["unit_amount_eur"] * yearly["occupancy_share"]
-    is_subsidy = yearly["item_kind"] == "subsidy"
-    is_income = yearly["item_kind"].isin(INCOME_KINDS)
-    totals = {
-        "income_eur_per_year": float(amounts[is_income & ~is_subsidy].sum()),
-        "subsidy_eur_per_year": float(amounts[is_subsidy].sum()),
-        "vat_leak_eur_per_year": float(amounts[yearly["item_kind"] == "vat_leak"].sum()),
-    }
-    if (~is_income).any():
-        totals["operating_cost_eur_per_year"] = float(amounts[~is_income].sum())
+    parts = parts_of_items(words(yearly, "item_kind"))
+    totals = {column: float(amounts[chosen].sum()) for column, chosen in parts.items()}
+    if not parts["operating_cost_eur_per_year"].any():
+        del totals["operating_cost_eur_per_year"]
     return totals
+
+
+def parts_of_items(kinds: Words) -> dict[str, Flags]:
+    """Which items each total of the sheet Initiatieven adds up, by their kinds; VAT and the reserve are costs too."""
+    is_income, is_subsidy = np.isin(kinds, INCOME_KINDS), kinds == "subsidy"
+    return {
+        "subsidy_eur_per_year": is_subsidy,
+        "income_eur_per_year": is_income & ~is_subsidy,
+        "operating_cost_eur_per_year": ~is_income,
+        "vat_leak_eur_per_year": kinds == "vat_leak",
+    }
 
 
 def financing_totals(financing: pd.DataFrame) -> dict[str, float]:
