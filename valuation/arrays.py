@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]
 Words = NDArray[np.object_]
 Words32 = NDArray[np.uint32]
+Words64 = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
 
 BIG_JOB = 2**15

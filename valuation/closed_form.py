@@ -49,7 +49,7 @@ def discounted_course(
         [EUR per EUR a year] `yearly_shape(...) @ discount_factors(...)`, up to rounding.
     """
     discount = discount_factors(rate, horizon_years, timing)
-    spans = list(_spans(rate, horizon_years))
+    spans = list(spans_of(rate, horizon_years))
     result = np.empty(len(start_year))
     kernels = compiled(len(result))
     if kernels is not None:
@@ -159,16 +159,16 @@ def geometric_sum(ratio: Floats, terms: Ints | int) -> Floats:
     """
     if isinstance(terms, int | np.integer):
         return _equal_length_sum(ratio, int(terms))
-    total, power_of_total = np.zeros(len(ratio)), np.ones(len(ratio))
-    doubled, power = np.ones(len(ratio)), ratio.copy()
+    total, by_total, doubled, power = np.zeros(len(ratio)), np.ones(len(ratio)), np.ones(len(ratio)), ratio.copy()
+    part = np.empty(len(ratio))
     left = np.maximum(terms, 0)
-    while left.any():
-        odd = (left & 1) == 1
-        np.add(total, power_of_total * doubled, out=total, where=odd)
-        np.multiply(power_of_total, power, out=power_of_total, where=odd)
-        doubled *= 1.0 + power
+    longest = int(left.max(initial=0))
+    for step in range(longest.bit_length()):
+        odd = (left >> step & 1) == 1
+        total += np.multiply(np.multiply(by_total, doubled, out=part), odd, out=part)
+        by_total *= np.where(odd, power, 1.0)
+        doubled *= np.add(power, 1.0, out=part)
         power *= power
-        left = left >> 1
     return total
 
 
@@ -199,7 +199,7 @@ def whole_power(base: Floats, exponent: Ints | int) -> Floats:
     return result
 
 
-def _spans(rate: Rate, horizon_years: int) -> Iterator[tuple[int, int, float]]:
+def spans_of(rate: Rate, horizon_years: int) -> Iterator[tuple[int, int, float]]:
     """First year, last year and rate of each step within the horizon."""
     first = 1
     for last, step in rate if isinstance(rate, tuple) else ((horizon_years, rate),):
@@ -234,10 +234,9 @@ def _full_size(
         begin = np.minimum(begin, len(discount) - 1)
         course = geometric_sum(yearly * (1.0 / (1.0 + rate)), terms)
         course *= discount[begin]
-        if np.any(begin != start):
-            course *= whole_power(remaining, np.maximum(begin - start, 0))
-        if np.any(begin != 1):
-            course *= whole_power(growth, begin - 1)
+        for base, years in ((remaining, begin - start), (growth, begin - 1)):
+            later = np.flatnonzero(np.broadcast_to(years > 0, course.shape))
+            course[later] *= whole_power(base[later], np.broadcast_to(years, course.shape)[later])
         result = course if result is None else result + course
     return np.zeros(len(start_year)) if result is None else result
 

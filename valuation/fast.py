@@ -18,7 +18,7 @@ from typing import Any, TypeVar, cast
 import numba
 import numpy as np
 
-from valuation.arrays import Floats, Ints, Words32
+from valuation.arrays import Flags, Floats, Ints, Words32, Words64
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -26,6 +26,13 @@ LANES = 64
 """Flows or owners that are worked on side by side: their years fit the first cache."""
 BLOCK = 256
 """Lines or draws that are worked on side by side."""
+FEW_DOUBLINGS, MOST_DOUBLINGS = 6, 10
+FEW_YEARS = 2**FEW_DOUBLINGS - 1
+"""Years end below 1,000, so ten doublings are enough for all."""
+SURE, TRIANGULAR, UNIFORM, BY_TABLE = 0, 1, 2, 3
+"""As in `object_draws`, with the multipliers that follow."""
+ODD_1, ODD_2, ODD_3, ODD_4 = (np.uint32(odd) for odd in (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F))
+LOW_BITS = np.uint64(0xFFFFFFFF)
 MOST_APART = 0.6
 """Two present values are close when their difference is no bigger a part of their sum: up to a factor of four."""
 
@@ -46,70 +53,232 @@ def full_size(
     result: Floats,
 ) -> None:
     """`closed_form._full_size`; a row of `spans` is a first year, a last year and a rate."""
-    last_discount = len(discount) - 1
-    total, power = np.empty(BLOCK), np.empty(BLOCK)
-    doubled, by_total = np.empty(BLOCK), np.empty(BLOCK)
+    total, begin, terms = np.empty(BLOCK), np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
     for first in range(0, len(result), BLOCK):
         # Parts that are counted from 0: with an index that is a sum, which might be negative, nothing is done side by
         # side.
-        block = slice(first, min(first + BLOCK, len(result)))
-        starts, ends, worth, count = start_year[block], end_year[block], result[block], block.stop - first
-        drop, growth_rate = drop_off[block], real_growth[block]
-        start, end, differs = int(starts[0]), int(ends[0]), 0
-        for lane in range(count):
-            differs |= (starts[lane] ^ start) | (ends[lane] ^ end)
-            worth[lane] = 1.0 if (starts[lane] == 0) & (ends[lane] >= 0) else 0.0
-        for span in range(len(spans)):
-            since, until = int(spans[span, 0]), int(spans[span, 1])
-            per_year = 1.0 / (1.0 + spans[span, 2])
-            if differs != 0:
-                for lane in range(count):
-                    begin = max(int(starts[lane]), since)
-                    terms = min(int(ends[lane]), until) - begin + 1
-                    if terms > 0:
-                        remaining, growth = 1.0 - drop[lane], 1.0 + growth_rate[lane]
-                        course = _sum_of(remaining * growth * per_year, terms) * discount[min(begin, last_discount)]
-                        course *= _power_of(remaining, begin - int(starts[lane]))
-                        worth[lane] += course * _power_of(growth, begin - 1)
-                continue
-            begin = max(start, since)
-            terms = min(end, until) - begin + 1
-            if terms <= 0:
-                continue
-            for lane in range(count):
-                power[lane] = (1.0 - drop[lane]) * (1.0 + growth_rate[lane]) * per_year
-                total[lane], doubled[lane], by_total[lane] = 0.0, 1.0, 1.0
-            left = terms
-            while left > 0:
-                if left & 1:
-                    for lane in range(count):
-                        total[lane] += by_total[lane] * doubled[lane]
-                        by_total[lane] *= power[lane]
-                left >>= 1
-                if left > 0:
-                    for lane in range(count):
-                        doubled[lane] *= 1.0 + power[lane]
-                        power[lane] *= power[lane]
-            factor = discount[min(begin, last_discount)]
-            if begin == start and begin == 1:
-                for lane in range(count):
-                    worth[lane] += total[lane] * factor
-            else:
-                for lane in range(count):
-                    course = total[lane] * factor * _power_of(1.0 - drop[lane], begin - start)
-                    worth[lane] += course * _power_of(1.0 + growth_rate[lane], begin - 1)
+        some = slice(first, min(first + BLOCK, len(result)))
+        lines = start_year[some], end_year[some], drop_off[some], real_growth[some]
+        _courses(lines, spans, discount, (total, begin, terms), result[some])
 
 
 @_kernel
-def _sum_of(ratio: float, terms: int) -> float:
+def _courses(
+    lines: tuple[Ints, Ints, Floats, Floats],
+    spans: Floats,
+    discount: Floats,
+    room: tuple[Floats, Ints, Ints],
+    worth: Floats,
+) -> None:
+    """`closed_form._full_size` of up to `BLOCK` lines; `room` is for what it needs on the way."""
+    start_year, end_year, drop_off, real_growth = lines
+    total, begin, terms = room
+    count, last_discount, none, one = len(worth), len(discount) - 1, np.int32(0), np.int32(1)
+    start, end, differs = start_year[0], end_year[0], 0
+    for lane in range(count):
+        differs |= (start_year[lane] ^ start) | (end_year[lane] ^ end)
+        worth[lane] = 1.0 if (start_year[lane] == 0) & (end_year[lane] >= 0) else 0.0
+    for span in range(len(spans)):
+        since, until = np.int32(spans[span, 0]), np.int32(spans[span, 1])
+        per_year = 1.0 / (1.0 + spans[span, 2])
+        # How many doublings is a constant in each loop, so that it is written out, and eight lines are done at once.
+        if differs == 0 and end <= FEW_YEARS:
+            years = max(min(np.int32(end), until) - max(np.int32(start), since) + one, none)
+            for lane in range(count):
+                begin[lane] = max(np.int32(start), since)
+                total[lane] = _doubled(
+                    (1.0 - drop_off[lane]) * (1.0 + real_growth[lane]) * per_year, years, FEW_DOUBLINGS
+                )
+            starts_later = (max(np.int32(start), since) ^ np.int32(start)) | (max(np.int32(start), since) ^ one)
+        else:
+            longest, starts_later = none, none
+            for lane in range(count):
+                begin[lane] = max(np.int32(start_year[lane]), since)
+                terms[lane] = max(min(np.int32(end_year[lane]), until) - begin[lane] + one, none)
+                longest = max(longest, terms[lane])
+                starts_later |= (begin[lane] ^ np.int32(start_year[lane])) | (begin[lane] ^ one)
+            if longest <= FEW_YEARS:
+                for lane in range(count):
+                    total[lane] = _doubled(
+                        (1.0 - drop_off[lane]) * (1.0 + real_growth[lane]) * per_year, terms[lane], FEW_DOUBLINGS
+                    )
+            else:
+                for lane in range(count):
+                    total[lane] = _doubled(
+                        (1.0 - drop_off[lane]) * (1.0 + real_growth[lane]) * per_year, terms[lane], MOST_DOUBLINGS
+                    )
+        if starts_later == 0:
+            factor = discount[min(1, last_discount)]
+            for lane in range(count):
+                worth[lane] += total[lane] * factor
+        else:
+            for lane in range(count):
+                course = total[lane] * discount[min(begin[lane], last_discount)]
+                if begin[lane] != start_year[lane]:
+                    course *= _power_of(1.0 - drop_off[lane], begin[lane] - int(start_year[lane]))
+                if begin[lane] > 1:
+                    course *= _power_of(1.0 + real_growth[lane], begin[lane] - 1)
+                worth[lane] += course
+
+
+@_kernel
+def object_values(
+    first_line: Ints,
+    amounts: tuple[Floats, Floats, Floats, Floats, Floats],
+    courses: tuple[Ints, Ints, Floats, Floats],
+    weights: tuple[Floats, Floats, Floats, Flags],
+    rates: tuple[Floats, Floats, float, Floats, Floats, float, bool],
+    with_take_up: tuple[Ints, Floats, Floats],
+    totals: Floats,
+) -> None:
+    """`object_lines._object_values`; the lines at `with_take_up[0]` take the factors that stand beside it."""
+    quantity, unit_value, deadweight, displacement, attribution = amounts
+    start_year, end_year, drop_off, real_growth = courses
+    society, municipal, book, at_terminal = weights
+    spans, discount, terminal, municipal_spans, municipal_discount, municipal_terminal, is_one_rate = rates
+    take_up_at, take_up_society, take_up_municipal = with_take_up
+    room = np.empty(BLOCK), np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
+    worth, at_municipality = np.empty(BLOCK), np.empty(BLOCK)
+    benefit, cost, cash, in_books, unknown = (
+        np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    )  # fmt: skip
+    count, owner, following = len(quantity), 0, 0
+    of_owner = np.zeros(5)
+    for first in range(0, count, BLOCK):
+        some = slice(first, min(first + BLOCK, count))
+        lanes = some.stop - first
+        lines = start_year[some], end_year[some], drop_off[some], real_growth[some]
+        _courses(lines, spans, discount, room, worth[:lanes])
+        other = worth
+        if not is_one_rate:
+            _courses(lines, municipal_spans, municipal_discount, room, at_municipality[:lanes])
+            other = at_municipality
+        while following < len(take_up_at) and take_up_at[following] < some.stop:
+            lane = take_up_at[following] - first
+            worth[lane], other[lane] = take_up_society[following], take_up_municipal[following]
+            following += 1
+        pieces, prices, anyway = quantity[some], unit_value[some], deadweight[some]
+        elsewhere, others = displacement[some], attribution[some]
+        counts, is_cash, is_book, is_last = society[some], municipal[some], book[some], at_terminal[some]
+        for lane in range(lanes):
+            share = (1.0 - anyway[lane]) * (1.0 - elsewhere[lane]) * (1.0 - others[lane])
+            amount = share * pieces[lane] * prices[lane]
+            unpriced = math.isnan(amount)
+            amount = 0.0 if unpriced else amount
+            value = amount * (terminal if is_last[lane] else worth[lane]) * counts[lane]
+            benefit[lane], cost[lane] = max(value, 0.0), max(-value, 0.0)
+            cash[lane] = amount * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
+            in_books[lane] = amount * is_book[lane]
+            unknown[lane] = 1.0 if unpriced else 0.0
+        lane = 0
+        while lane < lanes:
+            end = min(first_line[owner + 1] - first, lanes)
+            a, b, c, d, e = of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4]
+            while lane < end:
+                a += benefit[lane]
+                b += cost[lane]
+                c += cash[lane]
+                d += in_books[lane]
+                e += unknown[lane]
+                lane += 1
+            of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4] = a, b, c, d, e
+            if first + lane == first_line[owner + 1]:
+                for view in range(5):
+                    totals[view, owner] = of_owner[view]
+                    of_owner[view] = 0.0
+                owner += 1
+
+
+@_kernel
+def object_draws(
+    inputs: tuple[Ints, Floats, Floats, Floats, Ints, Words64, Ints],
+    places: tuple[Ints, Ints],
+    weights: tuple[Floats, Floats],
+    points: tuple[Ints, Ints],
+    courses: tuple[Floats, Floats],
+    bits: int,
+    outcomes: tuple[Floats, Floats],
+) -> None:
+    """`object_draws.ObjectDraws._add` for every line of one object that is sure, triangular or uniform."""
+    shape, low, mode, high, number, key, shift = inputs
+    price, course = places
+    own, shared = points
+    count = len(outcomes[0])
+    grain, half_grain = 0.5**bits, 0.5 ** (bits + 1)
+    order, near, value = np.empty(BLOCK, dtype=np.int64), np.empty(BLOCK), np.empty(BLOCK)
+    for first in range(0, count, BLOCK):
+        some = slice(first, min(first + BLOCK, count))
+        lanes = some.stop - first
+        society, municipality = outcomes[0][some], outcomes[1][some]
+        society[:], municipality[:] = 0.0, 0.0
+        ordered_by, is_ordered = np.uint64(0), False
+        for line in range(len(shape)):
+            if shape[line] == BY_TABLE:
+                continue
+            if shape[line] == SURE:
+                for lane in range(lanes):
+                    value[lane] = low[line]
+            else:
+                if price[line] >= 0:
+                    drawn = shared[price[line]][some]
+                    for lane in range(lanes):
+                        near[lane] = drawn[lane] * grain + half_grain
+                else:
+                    if not is_ordered or key[line] != ordered_by:
+                        _order(first, count, key[line], order[:lanes])
+                        ordered_by, is_ordered = key[line], True
+                    row, added = own[number[line]], shift[line]
+                    for lane in range(lanes):
+                        near[lane] = (row[order[lane]] ^ added) * grain + half_grain
+                if shape[line] == TRIANGULAR:
+                    triangular(near[:lanes], low[line], mode[line], high[line], value)
+                else:
+                    least, width = low[line], high[line] - low[line]
+                    for lane in range(lanes):
+                        value[lane] = least + width * near[lane]
+            for view in range(2):
+                weight, total = weights[view][line], society if view == 0 else municipality
+                if courses[view].size == 0:
+                    for lane in range(lanes):
+                        total[lane] += weight * value[lane]
+                else:
+                    worth = courses[view][course[line]][some]
+                    for lane in range(lanes):
+                        total[lane] += weight * value[lane] * worth[lane]
+
+
+@_kernel
+def _order(first: int, count: int, key: np.uint64, order: Ints) -> None:
+    """`object_draws._order` from the draw `first` on."""
+    mask, bits = np.uint32(count - 1), 0
+    while count - 1 >> bits:
+        bits += 1
+    half = np.uint32(max(bits + 1, 2) // 2)
+    key_1, key_2 = np.uint32(key & LOW_BITS) & mask, np.uint32((key >> np.uint64(16)) & LOW_BITS) & mask
+    key_3 = np.uint32((key >> np.uint64(32)) & LOW_BITS) & mask
+    key_4 = np.uint32(key >> np.uint64(48)) & mask
+    for lane in range(len(order)):
+        at = np.uint32((np.uint32(first + lane) ^ key_1) * ODD_1) & mask
+        at ^= at >> half
+        at = np.uint32((at ^ key_2) * ODD_2) & mask
+        at ^= at >> half
+        at = np.uint32((at ^ key_3) * ODD_3) & mask
+        at ^= at >> half
+        at = np.uint32((at ^ key_4) * ODD_4) & mask
+        at ^= at >> half
+        order[lane] = at
+
+
+@_kernel
+def _doubled(ratio: float, terms: int, doublings: int) -> float:
+    """`closed_form.geometric_sum`."""
     total, by_total, doubled, power = 0.0, 1.0, 1.0, ratio
-    while terms > 0:
-        if terms & 1:
-            total += by_total * doubled
-            by_total *= power
+    for step in range(doublings):
+        odd = (terms >> step) & 1
+        total += by_total * doubled if odd else 0.0
+        by_total *= power if odd else 1.0
         doubled *= 1.0 + power
         power *= power
-        terms >>= 1
     return total
 
 

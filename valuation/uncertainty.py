@@ -292,6 +292,12 @@ def _kept_scrambled(dimensions: int, steps: int, seed: int) -> tuple[Words32, Wo
     return np.ascontiguousarray(directions.T), shifts
 
 
+def sobol_points(dimensions: int, count: int, seed: int) -> Words32:
+    """Scrambled Sobol points as whole numbers of `BITS` bits, an input a row; shape (dimensions, count)."""
+    directions, shifts, _ = _scrambled(0, dimensions, count.bit_length() - 1, seed)
+    return np.stack([_sobol_row(directions[:, row], shift, 0, count) for row, shift in enumerate(shifts)])
+
+
 def _scrambled(block: int, dimensions: int, steps: int, seed: int) -> tuple[Words32, Words32, np.random.Generator]:
     """Mixed direction numbers, a random shift per input, and the generator, for what comes next."""
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, block])))
