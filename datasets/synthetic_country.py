@@ -143,12 +143,13 @@ def _kinds(template_names: list[str]) -> Kinds:
     of_kind = {row["key"]: row["templates"].split(";") for row in totals if row["templates"]}
     is_green = np.array([name == "park_area" for name in of_kind])
     area = np.array([total[name] for name in of_kind])
-    buildings = area / area[~is_green].sum() * total["buildings"]
+    area[~is_green] *= total["floor_area_all"] / area[~is_green].sum()  # the published parts are rounded
+    count = np.where(is_green, total["green_spaces"], area / total["floor_area_all"] * total["buildings"])
     return Kinds(
         names=tuple(of_kind),
-        count=np.where(is_green, total["green_spaces"], buildings),
+        count=count,
         least_m2=np.where(is_green, total["park_minimum_area"], 0.0),
-        average_m2=np.where(is_green, total["park_average_area"], total["floor_area_all"] / total["buildings"]),
+        average_m2=area / count,
         book_value_per_m2=np.where(
             is_green,
             total["green_spaces_book_value"] / total["park_area"],
@@ -156,20 +157,6 @@ def _kinds(template_names: list[str]) -> Kinds:
         ),
         templates=np.array([_cycled([template_names.index(name) for name in names]) for names in of_kind.values()]),
     )
-
-
-def _calibrated(kinds: Kinds, seed: int) -> Kinds:
-    """The kinds with averages such that the country of this seed adds up to the published totals."""
-    drawn = _drawn(kinds, seed, np.arange(published_objects()))
-    places = np.arange(len(kinds.names))
-    count = np.bincount(drawn.kind, minlength=len(places))
-    wanted = kinds.count * kinds.average_m2 - count * kinds.least_m2
-    drawn_more = np.bincount(drawn.kind, drawn.area_m2, len(places)) - count * kinds.least_m2
-    average = kinds.least_m2 + (kinds.average_m2 - kinds.least_m2) * wanted / drawn_more
-    calibrated = replace(kinds, average_m2=average)
-    drawn = _drawn(calibrated, seed, np.arange(published_objects()))
-    wanted_book = (kinds.count * kinds.average_m2 * kinds.book_value_per_m2).sum()
-    return replace(calibrated, book_value_per_m2=kinds.book_value_per_m2 * wanted_book / drawn.book_value_eur.sum())
 
 
 @dataclass(frozen=True)
@@ -192,6 +179,18 @@ def _drawn(kinds: Kinds, seed: int, numbers: Ints) -> Drawn:
     area = np.maximum(1.0, np.rint(least - (kinds.average_m2[kind] - least) * np.log1p(-size)))
     book_value = np.rint(-kinds.book_value_per_m2[kind] * area * np.log1p(-worth) / 1000.0) * 1000.0
     return Drawn(kind, area, book_value)
+
+
+def _calibrated(kinds: Kinds, seed: int) -> Kinds:
+    """The kinds with averages such that the country of this seed adds up to the published totals."""
+    drawn = _drawn(kinds, seed, np.arange(published_objects()))
+    least = np.bincount(drawn.kind, minlength=len(kinds.names)) * kinds.least_m2
+    wanted = kinds.count * kinds.average_m2
+    factor = (wanted - least) / (np.bincount(drawn.kind, drawn.area_m2, len(kinds.names)) - least)
+    calibrated = replace(kinds, average_m2=kinds.least_m2 + (kinds.average_m2 - kinds.least_m2) * factor)
+    drawn = _drawn(calibrated, seed, np.arange(published_objects()))
+    book_factor = (wanted * kinds.book_value_per_m2).sum() / drawn.book_value_eur.sum()
+    return replace(calibrated, book_value_per_m2=kinds.book_value_per_m2 * book_factor)
 
 
 def _cycled(values: list[Any]) -> list[Any]:
