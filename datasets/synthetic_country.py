@@ -343,15 +343,10 @@ class Country:
         found = {name: recipe.lists[name][line, picks[name]] for name in PICKED}
         base = np.stack([np.ones(len(objects)), drawn.area_m2, drawn.book_value_eur])[recipe.fixed["of"][line], at]
         amounts = base * found["multiple"]
-        value, low, high = recipe.prices[:, found["price"]]
-        is_book = recipe.fixed["kind"][line] == recipe.words["kind"].index("book_value")
+        value, low, high = _unit_values(recipe, line, found["price"], amounts)
+        certain = np.isnan(low)
         is_own = found["price"] == 0
-        own = np.rint(amounts[is_own] / 100.0) * 100.0
-        value[is_own] = own
-        low[is_own] = np.rint(own * recipe.fixed["low_factor"][line[is_own]])
-        high[is_own] = np.rint(own * recipe.fixed["high_factor"][line[is_own]])
-        certain = ~(low < high)
-        low[certain] = high[certain] = np.nan
+        is_book = recipe.fixed["kind"][line] == recipe.words["kind"].index("book_value")
         return pa.table(
             [
                 _words(np.searchsorted(self.ends, objects, side="right")[at], self.codes),
@@ -383,6 +378,19 @@ class Country:
         return template[at] * self.lines + rows % self.lines, picks | {"end_year": picked(object_bits, 1)[at]}
 
 
+def _unit_values(recipe: Recipe, line: Ints, price: Ints, amounts: Floats) -> tuple[Floats, Floats, Floats]:
+    """[EUR per unit] Value, low and high of each row: a reference price, or an amount of its own in whole hundreds."""
+    value, low, high = recipe.prices[:, price]
+    is_own = price == 0
+    own = np.rint(amounts[is_own] / 100.0) * 100.0
+    value[is_own] = own
+    low[is_own] = np.rint(own * recipe.fixed["low_factor"][line[is_own]])
+    high[is_own] = np.rint(own * recipe.fixed["high_factor"][line[is_own]])
+    certain = ~(low < high)
+    low[certain] = high[certain] = np.nan
+    return value, low, high
+
+
 def _words(places: npt.NDArray[np.int16], words: list[str]) -> pa.DictionaryArray:
     """Words by their places; -1 is no word."""
     return pa.DictionaryArray.from_arrays(
@@ -395,7 +403,8 @@ def _metadata(reference: ReferenceData, recipe: Recipe) -> dict[str, Any]:
     rate = reference.number("discount_rate")
     range_of_rate = reference.price("discount_rate_standard", reference.latest_price_year())
     files = ("national_totals", "municipalities", "synthetic_lines")
-    sources = {row["source_id"] for name in files for row in rows_of(name)} | {*recipe.sources}
+    used = (row for name in files for row in rows_of(name) if row.get("use") != "comparison")
+    sources = {row["source_id"] for row in used} | {*recipe.sources}
     return {
         "format": "lines",
         "version": 1,

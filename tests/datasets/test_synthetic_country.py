@@ -92,6 +92,7 @@ def test_the_file_says_that_it_is_synthetic_where_it_comes_from_and_with_what_to
     sources = {row["source_id"] for row in read("sources")}
     assert {"cbs_71231ned", "bouwstenen_republiq_2019", "own_estimate", "cost_manual_2024"} <= set(told["sources"])
     assert set(told["sources"]) <= sources
+    assert "bouw_aanbesteding_2021" not in told["sources"], "only there to compare with"
     assert told["assumptions"] == {
         "base_year": 2026,
         "horizon_years": 40,
