@@ -32,6 +32,10 @@ COLUMNS = {
     "public_checks": "key,description_nl,description_en,formula,parameters,expected,tolerance,source",
     "checks": "key,title_nl,title_en,what_nl,what_en,todo_nl,todo_en,source_id",
     "glossary": "term_nl,term_en,code_name,unit,definition_nl,definition_en",
+    "municipalities": "code,name,inhabitants,inhabitants_year,division_year,basis,source_id,note",
+    "national_totals": "key,name_nl,name_en,value,unit,year,basis,source_id,locator,use,templates,note",
+    "synthetic_lines": "template,line,kind,of,multiples,prices,grade,distribution,society,municipal,deadweight,"
+    "displacement,attribution,drop_off,real_growth,first_year,last_year,at_terminal,basis,source_id,note",
 }
 BASES = {"official", "measured", "published", "derived", "assumption"}
 PRICE_BASES = {"national_reference", "municipal_tariff", "national_maximum_tariff", "other"}
@@ -126,8 +130,8 @@ def test_every_csv_file_is_part_of_the_contract():
     assert {path.stem for path in DATASETS.glob("*.csv")} == set(COLUMNS)
 
 
-def test_datasets_hold_no_python():
-    assert not list(DATASETS.rglob("*.py"))
+def test_datasets_hold_no_python_but_the_generator_of_a_synthetic_country():
+    assert [path.name for path in DATASETS.rglob("*.py")] == ["synthetic_country.py"]
 
 
 @pytest.mark.parametrize("name", COLUMNS)
@@ -159,6 +163,10 @@ def test_file_is_plain_utf8_with_the_agreed_columns(name):
         ("public_checks", ["key"]),
         ("checks", ["key"]),
         ("glossary", ["term_nl"]),
+        ("municipalities", ["code"]),
+        ("municipalities", ["name"]),
+        ("national_totals", ["key"]),
+        ("synthetic_lines", ["template", "line"]),
     ],
 )
 def test_no_duplicate_rows(name, columns):
@@ -235,6 +243,7 @@ def test_a_source_has_an_address_with_the_day_it_was_looked_up_or_neither():
 def test_only_assumptions_rest_on_a_source_without_an_address():
     unread = {row["source_id"] for row in read("sources") if not row["url"]}
     figures = ("unit_values", "price_index", "de_minimis", "depreciation_terms", "assumption_defaults")
+    figures += ("municipalities", "national_totals", "synthetic_lines")
     for name, row, source in used_sources():
         if name in figures and source in unread:
             assert row.get("basis") == "assumption", (name, row)
@@ -690,3 +699,124 @@ def test_glossary_units_and_definitions(units):
         assert row["unit"] in units or (row["unit"] == "" and row["code_name"]), row
         for column in ("definition_nl", "definition_en"):
             assert row[column].endswith("."), row
+
+
+# ---- the synthetic country ----------------------------------------------------------------------
+
+
+def test_there_are_342_municipalities_by_code():
+    rows = read("municipalities")
+    codes = [row["code"] for row in rows]
+    assert len(rows) == 342
+    assert codes == sorted(codes)
+    for row in rows:
+        assert re.fullmatch(r"GM\d{4}", row["code"]), row
+        assert row["name"], row
+        assert int(row["inhabitants"]) > 0, row
+        assert (row["inhabitants_year"], row["division_year"]) == ("2021", "2025"), row
+
+
+def test_merged_municipalities_add_up_and_say_of_what():
+    for row in read("municipalities"):
+        parts = [int(number) for number in re.findall(r"\((\d+)\)", row["note"])]
+        assert row["basis"] == ("derived" if parts else "published"), row
+        assert not parts or sum(parts) == int(row["inhabitants"]), row
+
+
+def test_inhabitants_add_up_to_the_population_of_the_netherlands():
+    """Statistics Netherlands, 1 January 2021: 17,475,415 inhabitants; the figures are of a few months around it."""
+    assert sum(int(row["inhabitants"]) for row in read("municipalities")) == pytest.approx(17_475_415, rel=0.001)
+
+
+def national_totals():
+    return {row["key"]: number(row["value"]) for row in read("national_totals")}
+
+
+def test_national_totals_say_unit_year_source_and_use(units):
+    templates = {row["template"] for row in read("synthetic_lines")}
+    for row in read("national_totals"):
+        assert number(row["value"]) >= 0, row
+        assert row["unit"] in units, row
+        assert re.fullmatch(r"20\d\d", row["year"]), row
+        assert row["basis"] in BASES, row
+        assert row["use"] in ("generator", "derivation", "comparison"), row
+        assert (row["locator"] == "") == (row["basis"] == "assumption"), row
+        assert set(row["templates"].split(";")) - {""} <= templates, row
+
+
+def test_derived_national_totals_follow_from_the_published_ones():
+    total = national_totals()
+    assert total["floor_area_sport"] == total["floor_area_all"] / 4
+    assert total["floor_area_education_welfare_culture"] == (
+        total["floor_area_sport_education_welfare_culture"] - total["floor_area_sport"]
+    )
+    assert total["buildings"] == total["buildings_per_municipality"] * total["municipalities"]
+    assert total["park_average_area"] == 2 * total["park_minimum_area"]
+    assert total["green_spaces"] == math.ceil(total["park_area"] / total["park_average_area"])
+
+
+def test_the_parts_of_the_floor_area_add_up_but_for_their_rounding():
+    """Six published parts, each rounded to 0.1 million m², and a whole rounded likewise."""
+    total = national_totals()
+    parts = [row for row in read("national_totals") if row["templates"] and row["key"] != "park_area"]
+    assert len(parts) == 7, "sport was split off from one of the six"
+    assert sum(number(row["value"]) for row in parts) == pytest.approx(total["floor_area_all"], abs=7 * 50_000)
+
+
+SHARES = ("deadweight", "displacement", "attribution", "drop_off")
+
+
+def numbers(text):
+    return [number(each) for each in text.split(";")]
+
+
+def test_lines_of_the_synthetic_country_can_be_drawn(unit_values):
+    prices = {row["key"]: row for row in unit_values}
+    defaults = {row["key"] for row in read("assumption_defaults")}
+    grades = {row["grade"] for row in read("evidence_widths")}
+    engine = (DATASETS.parent / "valuation" / "lines.py").read_text("utf-8")
+    distribution_of = {}
+    for row in read("synthetic_lines"):
+        lists = ("multiples", "prices", "municipal", *SHARES, "real_growth", "first_year", "last_year")
+        assert all(len(row[name].split(";")) in (1, 2, 4, 8) for name in lists), row
+        assert row["kind"] == "book_value" or f'"{row["kind"]}"' in engine, "no kind of line that the engine knows"
+        assert row["of"] in ("object", "m2", "book_value"), row
+        assert row["basis"] == "assumption", row
+        assert all(multiple >= 0 for multiple in numbers(row["multiples"])), row
+        assert all(0 <= share <= 1 for name in SHARES for share in numbers(row[name])), row
+        assert all(-1 <= part <= 1 for part in numbers(row["municipal"])), row
+        assert row["society"] in ("-1", "0", "1"), row
+        if row["prices"]:
+            assert row["grade"] == "", "a price has its own range"
+            for key in row["prices"].split(";"):
+                assert key in prices or key in defaults, key
+                has_range = key in prices and prices[key]["low"] != ""
+                assert has_range == (row["distribution"] != ""), (key, row)
+                assert distribution_of.setdefault(key, row["distribution"]) == row["distribution"], (
+                    "one draw, one shape"
+                )
+        else:
+            assert (row["grade"] == "") == (row["distribution"] == ""), row
+            assert row["grade"] == "" or row["grade"] in grades, row
+
+
+def test_lines_of_the_synthetic_country_lie_within_the_horizon():
+    horizon = next(int(row["years"]) for row in read("depreciation_terms") if row["key"] == "life_building")
+    for row in read("synthetic_lines"):
+        assert max(numbers(row["first_year"])) <= min(numbers(row["last_year"])) <= horizon, row
+        assert max(numbers(row["last_year"])) <= horizon, row
+        assert row["at_terminal"] == "0" or numbers(row["first_year"]) == [horizon], row
+
+
+def test_savings_of_others_are_no_cash_of_the_municipality(unit_values):
+    payer = {row["key"]: row["payer"].split("|") for row in unit_values}
+    for row in read("synthetic_lines"):
+        if row["kind"] == "avoided_institutional_cost" and max(numbers(row["municipal"])) > 0:
+            assert all("municipality" in payer[key] for key in row["prices"].split(";")), row
+
+
+def test_each_template_has_ten_lines_of_which_the_first_is_the_book_value():
+    lines = Counter(row["template"] for row in read("synthetic_lines"))
+    assert set(lines.values()) == {10}
+    for row in read("synthetic_lines"):
+        assert (row["kind"] == "book_value") == (row["line"] == "1"), row
