@@ -29,7 +29,7 @@ BLOCK = 256
 FEW_DOUBLINGS, MOST_DOUBLINGS = 6, 10
 FEW_YEARS = 2**FEW_DOUBLINGS - 1
 """Years end below 1,000, so ten doublings are enough for all."""
-SURE, TRIANGULAR, UNIFORM, BY_TABLE = 0, 1, 2, 3
+SURE, TRIANGULAR, UNIFORM, BY_TABLE, SHARED = 0, 1, 2, 3, 4
 """As in `object_draws`, with the multipliers that follow."""
 ODD_1, ODD_2, ODD_3, ODD_4 = (np.uint32(odd) for odd in (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F))
 LOW_BITS = np.uint64(0xFFFFFFFF)
@@ -38,8 +38,8 @@ MOST_APART = 0.6
 
 
 def _kernel(function: Kernel) -> Kernel:
-    """Compiled when first called, and kept on disk; dividing by zero gives inf or NaN, as in NumPy."""
-    return cast("Kernel", numba.njit(cache=True, error_model="numpy")(function))
+    """Compiled when first called, and kept on disk; dividing by zero gives inf or NaN, as in NumPy; others may run."""
+    return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 @_kernel
@@ -139,11 +139,10 @@ def object_values(
     take_up_at, take_up_society, take_up_municipal = with_take_up
     room = np.empty(BLOCK), np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
     worth, at_municipality = np.empty(BLOCK), np.empty(BLOCK)
-    benefit, cost, cash, in_books, unknown = (
-        np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    )  # fmt: skip
+    benefit, cost, cash = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    in_books, unknown, social = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     count, owner, following = len(quantity), 0, 0
-    of_owner = np.zeros(5)
+    of_owner = np.zeros(6)
     for first in range(0, count, BLOCK):
         some = slice(first, min(first + BLOCK, count))
         lanes = some.stop - first
@@ -170,20 +169,22 @@ def object_values(
             cash[lane] = amount * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
             in_books[lane] = amount * is_book[lane]
             unknown[lane] = 1.0 if unpriced else 0.0
+            social[lane] = 1.0 if counts[lane] != 0 else 0.0
         lane = 0
         while lane < lanes:
             end = min(first_line[owner + 1] - first, lanes)
-            a, b, c, d, e = of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4]
+            a, b, c, d, e, f = of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4], of_owner[5]
             while lane < end:
                 a += benefit[lane]
                 b += cost[lane]
                 c += cash[lane]
                 d += in_books[lane]
                 e += unknown[lane]
+                f += social[lane]
                 lane += 1
-            of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4] = a, b, c, d, e
+            of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4], of_owner[5] = a, b, c, d, e, f
             if first + lane == first_line[owner + 1]:
-                for view in range(5):
+                for view in range(6):
                     totals[view, owner] = of_owner[view]
                     of_owner[view] = 0.0
                 owner += 1
@@ -194,14 +195,14 @@ def object_draws(
     inputs: tuple[Ints, Floats, Floats, Floats, Ints, Words64, Ints],
     places: tuple[Ints, Ints],
     weights: tuple[Floats, Floats],
-    points: tuple[Ints, Ints],
+    points: tuple[Ints, Floats],
     courses: tuple[Floats, Floats],
     bits: int,
     outcomes: tuple[Floats, Floats],
 ) -> None:
-    """`object_draws.ObjectDraws._add` for every line of one object that is sure, triangular or uniform."""
+    """`object_draws.ObjectDraws._add` for every line of one object but those whose quantiles stand in a table."""
     shape, low, mode, high, number, key, shift = inputs
-    price, course = places
+    shared_row, course = places
     own, shared = points
     count = len(outcomes[0])
     grain, half_grain = 0.5**bits, 0.5 ** (bits + 1)
@@ -218,18 +219,17 @@ def object_draws(
             if shape[line] == SURE:
                 for lane in range(lanes):
                     value[lane] = low[line]
+            elif shape[line] == SHARED:
+                drawn = shared[shared_row[line]][some]
+                for lane in range(lanes):
+                    value[lane] = drawn[lane]
             else:
-                if price[line] >= 0:
-                    drawn = shared[price[line]][some]
-                    for lane in range(lanes):
-                        near[lane] = drawn[lane] * grain + half_grain
-                else:
-                    if not is_ordered or key[line] != ordered_by:
-                        _order(first, count, key[line], order[:lanes])
-                        ordered_by, is_ordered = key[line], True
-                    row, added = own[number[line]], shift[line]
-                    for lane in range(lanes):
-                        near[lane] = (row[order[lane]] ^ added) * grain + half_grain
+                if not is_ordered or key[line] != ordered_by:
+                    _order(first, count, key[line], order[:lanes])
+                    ordered_by, is_ordered = key[line], True
+                row, added = own[number[line]], shift[line]
+                for lane in range(lanes):
+                    near[lane] = (row[order[lane]] ^ added) * grain + half_grain
                 if shape[line] == TRIANGULAR:
                     triangular(near[:lanes], low[line], mode[line], high[line], value)
                 else:

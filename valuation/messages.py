@@ -48,6 +48,59 @@ READING = {
         "Het bestand '{value}' is {kind_nl}, geen Excel-werkmap (.xlsx). Sla de tabellen op als .xlsx en kies dat bestand.",
         "The file '{value}' is {kind_en}, not an Excel workbook (.xlsx). Save the tables as .xlsx and choose that file.",
     ),
+    # A file of lines
+    "lines_no_parquet": (
+        "Het bestand '{file}' is geen parquet. Maak een bestand met regels met `buurtwaarde lines`.",
+        "The file '{file}' is no parquet. Make a file of lines with `buurtwaarde lines`.",
+    ),
+    "lines_empty_file": (
+        "Het bestand '{file}' heeft geen regels.",
+        "The file '{file}' has no lines.",
+    ),
+    "lines_no_metadata": (
+        "Het bestand '{file}' zegt niet over zichzelf dat het regels bevat (sleutel 'buurtwaarde' in de metadata). Maak het met "
+        "`buurtwaarde lines`, of zie de beschrijving van het bestand.",
+        "The file '{file}' does not say of itself that it holds lines (key 'buurtwaarde' in its metadata). Make it with "
+        "`buurtwaarde lines`, or see the description of the file.",
+    ),
+    "lines_version": (
+        "Het bestand '{file}' heeft versie {version}; deze Buurtwaarde kent versie {known}.",
+        "The file '{file}' has version {version}; this Buurtwaarde knows version {known}.",
+    ),
+    "lines_terms": (
+        "In de metadata van '{file}' ontbreekt '{key}', of het is geen geldige waarde.",
+        "In the metadata of '{file}' '{key}' is missing, or no valid value.",
+    ),
+    "lines_column_missing": (
+        "In '{file}' ontbreekt de kolom '{column}'.",
+        "In '{file}' the column '{column}' is missing.",
+    ),
+    "lines_column_type": (
+        "In '{file}' kan de kolom '{column}' niet van het type {found} zijn.",
+        "In '{file}' the column '{column}' cannot be of the type {found}.",
+    ),
+    "lines_empty": (
+        "'{file}', rij {row}: de kolom '{column}' is leeg. Vul een waarde in.",
+        "'{file}', row {row}: the column '{column}' is empty. Fill in a value.",
+    ),
+    "lines_value": (
+        "'{file}', rij {row}, kolom '{column}': {value} kan niet. Het laagste is {least} en het hoogste {most}.",
+        "'{file}', row {row}, column '{column}': {value} is not possible. The lowest is {least} and the highest {most}.",
+    ),
+    "lines_word": (
+        "'{file}', rij {row}, kolom '{column}': '{value}' is onbekend.",
+        "'{file}', row {row}, column '{column}': '{value}' is unknown.",
+    ),
+    "lines_range": (
+        "'{file}', rij {row}: laag en hoog vormen geen bereik. Vul beide in, laag niet boven hoog; bij lognormal boven 0.",
+        "'{file}', row {row}: low and high are no range. Fill in both, low not above high; with lognormal above 0.",
+    ),
+    "lines_order": (
+        "'{file}', rij {row}: object {value} van {municipality} staat niet op volgorde. De regels van een object staan bij "
+        "elkaar, en de objecten op volgorde van gemeente en nummer.",
+        "'{file}', row {row}: object {value} of {municipality} is not in order. The lines of an object stand together, and the "
+        "objects in order of municipality and number.",
+    ),
     "sheet_too_large": (
         "Het blad '{sheet_name}' in '{value}' is te groot ({rows} rijen en {columns} kolommen). Verwijder lege rijen en "
         "kolommen onder en rechts van de tabel en probeer het opnieuw.",

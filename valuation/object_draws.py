@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 
@@ -29,7 +30,7 @@ VALUES_AT_A_TIME = 2**24
 VALUES_OF_AN_OBJECT = 12
 """About how many values a draw of an object takes; whether that is worth the compiled kernels follows from it."""
 SUMMARY = ("mean", *QUANTILES)
-SURE, TRIANGULAR, UNIFORM, BY_TABLE = range(4)
+SURE, TRIANGULAR, UNIFORM, BY_TABLE, SHARED = range(5)
 _SHAPES = {CERTAIN: SURE, "triangular": TRIANGULAR, "uniform": UNIFORM, "pert": BY_TABLE, "lognormal": BY_TABLE}
 _DISCOUNT_RATE, _MUNICIPAL_RATE = 1, 2
 """Numbers of what is drawn once for all; reference prices have higher ones."""
@@ -77,6 +78,7 @@ class ObjectDraws:
     seed: int
     _courses: dict[tuple[object, ...], Floats] = field(default_factory=dict, repr=False)
     _prices: dict[int, Ints] = field(default_factory=dict, repr=False)
+    _values: dict[tuple[int, Distribution], Floats] = field(default_factory=dict, repr=False)
 
     def outcomes(self, lines: ObjectLines) -> Iterator[tuple[Floats, Floats]]:
         """Social value and municipal result of each object in every draw, object by object.
@@ -109,7 +111,7 @@ class ObjectDraws:
 
     def _outcomes(self, lines: ObjectLines) -> Iterator[tuple[Floats, Floats]]:
         inputs = self._inputs(lines)
-        kernels = compiled(self.count * VALUES_OF_AN_OBJECT)
+        kernels = self._kernels
         columns = (inputs.shape, inputs.low, inputs.mode, inputs.high, inputs.number, inputs.key, inputs.shift)
         society, municipality = np.empty((2, self.count))
         for at in range(len(lines)):
@@ -122,9 +124,9 @@ class ObjectDraws:
             else:
                 kernels.object_draws(
                     tuple(column[some] for column in columns),
-                    (inputs.price[some], inputs.course[some]),
+                    (inputs.shared_row[some], inputs.course[some]),
                     (inputs.society[some], inputs.municipal[some]),
-                    (self._points, inputs.prices),
+                    (self._points, inputs.shared),
                     (inputs.society_courses, inputs.municipal_courses),
                     BITS,
                     (society, municipality),
@@ -136,20 +138,17 @@ class ObjectDraws:
     def _add(self, inputs: _Inputs, line: int, society: Floats, municipality: Floats) -> None:
         """Add one line of an object to its outcomes, by NumPy."""
         value: Floats | float = inputs.low[line]
-        if inputs.shape[line] != SURE:
-            value = inputs.distributions[line].quantile(self._uniform(inputs, line))
+        if inputs.shape[line] == SHARED:
+            value = inputs.shared[inputs.shared_row[line]]
+        elif inputs.shape[line] != SURE:
+            order = _order(self.count, inputs.key[line])
+            drawn = _to_unit(self._points[inputs.number[line]][order] ^ inputs.shift[line])
+            value = inputs.distributions[line].quantile(drawn)
         for total, weight, courses in (
             (society, inputs.society[line], inputs.society_courses),
             (municipality, inputs.municipal[line], inputs.municipal_courses),
         ):
             total += weight * value if courses.size == 0 else weight * value * courses[inputs.course[line]]
-
-    def _uniform(self, inputs: _Inputs, line: int) -> Floats:
-        """The draws of one line as numbers between 0 and 1."""
-        if inputs.price[line] >= 0:
-            return _to_unit(inputs.prices[inputs.price[line]])
-        order = _order(self.count, inputs.key[line])
-        return _to_unit(self._points[inputs.number[line]][order] ^ inputs.shift[line])
 
     def _inputs(self, lines: ObjectLines) -> _Inputs:
         """What is uncertain in these lines, and what a euro of it weighs in each outcome."""
@@ -162,30 +161,32 @@ class ObjectDraws:
         is_open = priced & (shapes != SURE) & (lines.low < lines.high)
         fixed = np.where(shapes != SURE, np.where(np.isnan(lines.low), value, lines.low), value)
         low, high = np.where(is_open, lines.low, fixed), np.where(is_open, lines.high, fixed)
-        number = _number_within(lines, is_open & (lines.price == 0))
+        is_shared = is_open & (lines.price > 0)
+        number = _number_within(lines, is_open & ~is_shared)
         course, society_courses, municipal_courses = self._courses_of(lines)
         society, municipal = amount * lines.society, amount * lines.municipal
         if not society_courses.size:
             society *= factors(lines, self.terms.discount_rate, self.terms)
         if not municipal_courses.size:
             municipal *= factors(lines, self.terms.municipal_discount_rate, self.terms)
-        price, prices = self._shared(np.where(is_open, lines.price, 0))
         identity = lines.identity[lines.owner]
-        block = (number // TOGETHER).astype(np.uint64)
         distributions = {
-            line: Distribution(lines.distributions[lines.distribution[line]], low[line], value[line], high[line])
-            for line in np.flatnonzero(is_open).tolist()
+            line: Distribution(
+                lines.distributions[lines.distribution[line]], float(low[line]), float(value[line]), float(high[line])
+            )
+            for line in np.flatnonzero(is_open if self._kernels is None else is_shared | (is_open & (shapes == BY_TABLE))).tolist()
         }
+        shared_row, shared = self._shared(lines.price, np.flatnonzero(is_shared), distributions)
         return _Inputs(
-            shape=np.where(is_open, shapes, SURE).astype(np.int8),
+            shape=np.where(is_shared, SHARED, np.where(is_open, shapes, SURE)).astype(np.int8),
             low=low,
             mode=np.clip(value, low, high),
             high=high,
             number=number % TOGETHER,
-            key=_mixed(identity, block, self.seed),
+            key=_mixed(identity, (number // TOGETHER).astype(np.uint64), self.seed),
             shift=_shift(_mixed(identity, number.astype(np.uint64) + _OWN, self.seed)),
-            price=price,
-            prices=prices,
+            shared_row=shared_row,
+            shared=shared,
             distributions=distributions,
             course=course,
             society=society,
@@ -195,17 +196,30 @@ class ObjectDraws:
         )
 
     @cached_property
+    def _kernels(self) -> ModuleType | None:
+        return compiled(self.count * VALUES_OF_AN_OBJECT)
+
+    @cached_property
     def _points(self) -> Ints:
         return sobol_points(TOGETHER, self.count, self.seed).astype(np.int32)
 
-    def _shared(self, price: Ints) -> tuple[Ints, Ints]:
-        """For each line which of the shared draws it takes, -1 for none; and these draws, one a row."""
-        keys, codes = np.unique(price, return_inverse=True)
-        found = [self._of_price(key) for key in keys.tolist() if key != 0]
-        rows = np.where(price == 0, -1, codes - int(len(found) < len(keys)))
-        return rows.astype(np.int32), np.array(found, dtype=np.int32).reshape(len(found), self.count)
+    def _shared(self, price: Words64, at: Ints, distributions: dict[int, Distribution]) -> tuple[Ints, Floats]:
+        """For each line which row of the shared values it takes, and these values: lines of one price and range alike."""
+        wanted = [(int(price[line]), distributions[line]) for line in at.tolist()]
+        rows = {each: row for row, each in enumerate(dict.fromkeys(wanted))}
+        values = np.empty((len(rows), self.count))
+        for each, row in rows.items():
+            if each not in self._values:
+                while len(self._values) * self.count >= VALUES_AT_A_TIME:
+                    self._values.pop(next(iter(self._values)))
+                self._values[each] = each[1].quantile(_to_unit(self._of_all(each[0])))
+            values[row] = self._values[each]
+        row_of = np.full(len(price), -1, dtype=np.int32)
+        row_of[at] = [rows[each] for each in wanted]
+        return row_of, values
 
-    def _of_price(self, key: int) -> Ints:
+    def _of_all(self, key: int) -> Ints:
+        """The draws of what all objects share, by its number."""
         if key not in self._prices:
             number = np.array([key], dtype=np.uint64)
             order = _order(self.count, _mixed(number, _SHARED, self.seed)[0])
@@ -219,7 +233,7 @@ class ObjectDraws:
         terms = self.terms
 
         def draws(chosen: Distribution | None, key: int) -> Floats | None:
-            return None if chosen is None else chosen.quantile(_to_unit(self._of_price(key)))
+            return None if chosen is None else chosen.quantile(_to_unit(self._of_all(key)))
 
         society = draws(terms.discount_rate_range, _DISCOUNT_RATE)
         own = draws(terms.municipal_discount_rate_range, _MUNICIPAL_RATE)
@@ -281,13 +295,17 @@ class _Inputs:
     Parameters
     ----------
     shape : array of int
-        `SURE`, `TRIANGULAR`, `UNIFORM` or `BY_TABLE`.
+        `SURE`, `TRIANGULAR`, `UNIFORM`, `BY_TABLE` or `SHARED`.
     low, mode, high : array
         [EUR] Of the unit value; a sure one stands in all three.
     number, key, shift : array
         Which Sobol input a line is, in which order its object goes through the points, and what is added to them.
-    price : array of int
-        Row of `prices` for a line that shares its draw; -1 for its own.
+    shared_row : array of int
+        Row of `shared` for a line that shares its draws; -1 for its own.
+    shared : array of shape (rows, count)
+        [EUR] Unit values in each draw, of what several lines share.
+    distributions : dict
+        The ranges that are drawn outside the kernels, by line.
     course : array of int
         Row of the courses.
     society, municipal : array
@@ -303,8 +321,8 @@ class _Inputs:
     number: Ints
     key: Words64
     shift: Ints
-    price: Ints
-    prices: Ints
+    shared_row: Ints
+    shared: Floats
     distributions: dict[int, Distribution]
     course: Ints
     society: Floats

@@ -151,6 +151,8 @@ class ObjectValues:
         [EUR] Book value.
     unpriced : array of int
         Lines that nobody can price (p.m.).
+    social_lines : array of int
+        Lines that count for society; without one nobody says what happens, and there is no social value.
     """
 
     benefits: Floats
@@ -158,11 +160,12 @@ class ObjectValues:
     municipality: Floats
     book: Floats
     unpriced: Ints
+    social_lines: Ints
 
     @property
     def social_value(self) -> Floats:
-        """[EUR] Benefits less costs."""
-        return self.benefits - self.costs
+        """[EUR] Benefits less costs; NaN for an object without social lines."""
+        return np.where(self.social_lines > 0, self.benefits - self.costs, np.nan)
 
     @property
     def benefit_cost_ratio(self) -> Floats:
@@ -188,7 +191,7 @@ def object_values(lines: ObjectLines, terms: Terms) -> ObjectValues:
         return _together([_object_values(some, terms) for some in in_parts(lines, LINES_AT_A_TIME)])
     society = _spans_and_factors(terms.discount_rate, terms)
     municipal = society if terms.is_one_rate else _spans_and_factors(terms.municipal_discount_rate, terms)
-    totals = np.zeros((5, len(lines)))
+    totals = np.zeros((6, len(lines)))
     kernels.object_values(
         lines.first,
         (lines.quantity, lines.unit_value, lines.deadweight, lines.displacement, lines.attribution),
@@ -198,7 +201,7 @@ def object_values(lines: ObjectLines, terms: Terms) -> ObjectValues:
         _with_take_up(lines, terms),
         totals,
     )
-    return ObjectValues(*totals[:4], totals[4].astype(np.int64))
+    return ObjectValues(*totals[:4], *totals[4:].astype(np.int64))
 
 
 def in_parts(lines: ObjectLines, most_lines: int) -> Iterator[ObjectLines]:
@@ -250,6 +253,7 @@ def _object_values(lines: ObjectLines, terms: Terms) -> ObjectValues:
         municipality=total_by(owner, amount * municipal_factor * lines.municipal, count),
         book=total_by(owner, amount * lines.book, count),
         unpriced=total_by(owner, unpriced.astype(np.float64), count).astype(np.int64),
+        social_lines=total_by(owner, (lines.society != 0).astype(np.float64), count).astype(np.int64),
     )
 
 

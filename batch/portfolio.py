@@ -1,0 +1,312 @@
+"""A file of lines to a file of figures: part by part, kept as they come, on this machine or on a cluster.
+
+The parts follow from the file and the number of draws, not from how many workers there are, and each part's figures
+follow from its own rows. So the result has the same digits whoever works, and a run that was stopped goes on where it
+was: finished parts stand in a folder beside the result until that is complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from batch.parts import Job, Part, work_out
+from exports.portfolio_values import SUMMED, municipality_table, with_note
+from intake.line_table import LineFile
+from valuation.arrays import Floats
+from valuation.line_table import terms_as_data
+from valuation.object_draws import LEAST_DRAWS
+from valuation.uncertainty import power_of_two
+
+ROWS_IN_A_PART = 1_000_000
+"""Lines of a part without draws."""
+VALUES_IN_A_PART = 2**28
+"""Lines x draws of a part: seconds of work, so that little is lost with a worker."""
+TRIES = 3
+"""How often a part is given out again after a worker was lost with it."""
+
+
+class ClusterGone(Exception):
+    """The cluster cannot be reached, or was lost during the run; what is finished is kept."""
+
+    def __init__(self, address: str, finished: int, parts: int) -> None:
+        super().__init__(f"{address}: {finished} of {parts}")
+        self.address, self.finished, self.parts = address, finished, parts
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What came of a run.
+
+    Parameters
+    ----------
+    objects, lines, municipalities : int
+    totals : dict of str to float
+        [EUR] The country's sums, by column.
+    is_synthetic : bool
+    went_on : int
+        Parts that an earlier run had finished.
+    """
+
+    objects: int
+    lines: int
+    municipalities: int
+    totals: dict[str, float]
+    is_synthetic: bool
+    went_on: int
+
+
+def value_portfolio(
+    source: Path,
+    out: Path,
+    *,
+    draws: int | None = None,
+    seed: int = 1,
+    scheduler: str | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] = lambda finished, parts: None,
+) -> Portfolio:
+    """Value every object of a file of lines.
+
+    Parameters
+    ----------
+    source : Path
+        The file of lines; with a scheduler its workers read it under the same name.
+    out : Path
+        A row an object, in the order of the file; beside it `….municipalities.parquet` has a row a municipality.
+    draws : int, optional
+        Rounded up to a power of two, `LEAST_DRAWS` or more; none for the values only.
+    seed : int
+    scheduler : str, optional
+        Address of a Dask scheduler; without one this process does the work.
+    workers : int, optional
+        Threads of this process; by default as many as it may use.
+    progress : callable
+        Told after every part how many of how many are finished.
+
+    Raises
+    ------
+    UnusableLines, OSError, ClusterGone
+    """
+    job = Job(source.resolve(), None if draws is None else max(power_of_two(draws), LEAST_DRAWS), seed)
+    file = job.open()
+    parts = _parts(file, job.draws)
+    kept = _Kept(out.with_name(out.name + ".parts"), _fingerprint(job, file, parts))
+    went_on = kept.begin(len(parts))
+    missing = [number for number in range(len(parts)) if not kept.has(number)]
+    run = _here(job, workers) if scheduler is None else _on_cluster(job, scheduler, went_on, len(parts))
+    with run as start:
+        for finished, (number, part) in enumerate(start([(number, *parts[number]) for number in missing]), went_on + 1):
+            kept.keep(number, part)
+            progress(finished, len(parts))
+    note = {
+        "synthetic": file.is_synthetic,
+        "draws": job.draws,
+        "seed": None if job.draws is None else seed,
+        **terms_as_data(file.terms),
+    }
+    result = _join(kept, len(parts), out, note)
+    kept.clear()
+    return Portfolio(lines=file.rows, is_synthetic=file.is_synthetic, went_on=went_on, **result)
+
+
+def _parts(file: LineFile, draws: int | None) -> list[tuple[int, int]]:
+    """The rows of each part: whole groups of rows without draws, an even share of them with."""
+    rows = ROWS_IN_A_PART if draws is None else max(VALUES_IN_A_PART // draws, 1)
+    bounds = [0]
+    for begin, end in zip(file.row_groups[:-1].tolist(), file.row_groups[1:].tolist(), strict=True):
+        if draws is None:
+            if end - bounds[-1] >= rows or end == file.rows:
+                bounds.append(end)
+        else:
+            pieces = math.ceil((end - begin) / rows)
+            bounds += [begin + (end - begin) * piece // pieces for piece in range(1, pieces + 1)]
+    return list(zip(bounds[:-1], bounds[1:], strict=True))
+
+
+def _fingerprint(job: Job, file: LineFile, parts: list[tuple[int, int]]) -> str:
+    """What a run is about: another file, draws, seed or division, and its parts are not those of this one."""
+    found = job.path.stat()
+    about = [found.st_size, found.st_mtime_ns, job.draws, job.seed, terms_as_data(file.terms), parts, 1]
+    return hashlib.sha256(json.dumps(about).encode()).hexdigest()
+
+
+Start = Callable[[list[tuple[int, int, int]]], Iterator[tuple[int, Part]]]
+
+
+@contextmanager
+def _here(job: Job, workers: int | None) -> Iterator[Start]:
+    """The parts in threads of this process: reading and the kernels leave the interpreter to each other."""
+    with ThreadPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
+
+        def start(parts: list[tuple[int, int, int]]) -> Iterator[tuple[int, Part]]:
+            coming = [(number, pool.submit(work_out, job, begin, end)) for number, begin, end in parts]
+            try:
+                while coming:
+                    number, part = coming.pop(0)
+                    yield number, part.result()
+            finally:
+                for _, part in coming:
+                    part.cancel()
+
+        yield start
+
+
+@contextmanager
+def _on_cluster(job: Job, address: str, finished: int, count: int) -> Iterator[Start]:
+    """The parts on the workers of a cluster; one that is lost with a worker is given out again."""
+    from distributed import Client, as_completed  # noqa: PLC0415 - the extra `cluster`, and half a second to import
+    from distributed.client import FutureCancelledError  # noqa: PLC0415
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415
+
+    try:
+        client = Client(address, timeout=10, set_as_default=False)
+    except (OSError, TimeoutError, ValueError):
+        raise ClusterGone(address, finished, count) from None
+    try:
+
+        def start(parts: list[tuple[int, int, int]]) -> Iterator[tuple[int, Part]]:
+            futures = {
+                client.submit(work_out, job, begin, end, pure=False, retries=TRIES): number
+                for number, begin, end in parts
+            }
+            done = finished
+            try:
+                for future in as_completed(futures):
+                    part = future.result()
+                    done += 1
+                    yield futures.pop(future), part
+            except (FutureCancelledError, KilledWorker, OSError, TimeoutError):
+                raise ClusterGone(address, done, count) from None
+            finally:
+                client.cancel(list(futures))
+
+        yield start
+    finally:
+        client.close(timeout=5)
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The folder of finished parts, and what they are parts of."""
+
+    folder: Path
+    fingerprint: str
+
+    def begin(self, parts: int) -> int:
+        """How many parts are finished already; those of another run are thrown away."""
+        plan = self.folder / "run.json"
+        if not plan.exists() or json.loads(plan.read_text()).get("fingerprint") != self.fingerprint:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            _whole(plan, lambda path: path.write_text(json.dumps({"fingerprint": self.fingerprint})))
+        return sum(self.has(number) for number in range(parts))
+
+    def has(self, number: int) -> bool:
+        """Whether this part is finished; its table is written last."""
+        return self._path(number, "parquet").exists()
+
+    def keep(self, number: int, part: Part) -> None:
+        """Keep a finished part, whole or not at all."""
+        if len(part.totals):
+            _whole(self._path(number, "totals"), lambda path: pq.write_table(_as_table(part), path))
+        _whole(self._path(number, "parquet"), lambda path: pq.write_table(part.table, path, compression="zstd"))
+
+    def table(self, number: int) -> pa.Table:
+        """The figures of a part."""
+        return pq.read_table(self._path(number, "parquet"))
+
+    def totals(self, number: int) -> dict[str, Floats]:
+        """The draws of a part by municipality; nothing without draws."""
+        path = self._path(number, "totals")
+        if not path.exists():
+            return {}
+        table = pq.read_table(path)
+        both = (np.stack([table[column][row].values.to_numpy() for column in _TOTALS]) for row in range(len(table)))
+        return dict(zip(table["municipality"].to_pylist(), both, strict=True))
+
+    def clear(self) -> None:
+        """The result is complete, and the parts have done their work."""
+        shutil.rmtree(self.folder)
+
+    def _path(self, number: int, kind: str) -> Path:
+        return self.folder / f"part-{number:06d}.{kind}"
+
+
+_TOTALS = ("social_value_eur", "municipality_npv_eur")
+
+
+def _as_table(part: Part) -> pa.Table:
+    totals = {name: list(part.totals[:, view]) for view, name in enumerate(_TOTALS)}
+    return pa.table({"municipality": part.municipalities, **totals})
+
+
+def _whole(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file under another name, and give it its own when it is complete."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    write(unfinished)
+    unfinished.replace(path)
+
+
+def _join(kept: _Kept, parts: int, out: Path, note: dict[str, Any]) -> dict[str, Any]:
+    """All parts as one file, and the sums of every municipality as another; gives the counts and the country's sums."""
+    by_municipality: dict[str, list[pa.Table]] = {}
+    draws: dict[str, Floats] = {}
+    objects = 0
+
+    def write(path: Path) -> None:
+        nonlocal objects
+        writer = None
+        try:
+            for number in range(parts):
+                table = kept.table(number)
+                if not len(table):
+                    continue
+                if writer is None:
+                    writer = pq.ParquetWriter(path, with_note(table, note).schema, compression="zstd")
+                writer.write_table(table.replace_schema_metadata(writer.schema.metadata))
+                objects += len(table)
+                for name, rows in _by_municipality(table):
+                    by_municipality.setdefault(name, []).append(rows)
+                for name, of_part in kept.totals(number).items():
+                    draws[name] = draws[name] + of_part if name in draws else of_part
+        finally:
+            if writer is not None:
+                writer.close()
+
+    _whole(out, write)
+    sums = {name: _sums(tables) for name, tables in by_municipality.items()}
+    beside = out.with_name(out.stem + ".municipalities" + out.suffix)
+    _whole(beside, lambda path: pq.write_table(with_note(municipality_table(sums, draws), note), path))
+    totals = {column: math.fsum(each[column] for each in sums.values()) for column in SUMMED}
+    return {"objects": objects, "municipalities": len(sums), "totals": totals}
+
+
+def _by_municipality(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
+    """The columns that are added up, a municipality at a time; its objects stand together."""
+    names = table["municipality"].combine_chunks()
+    codes = names.indices.to_numpy()
+    bounds = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist(), len(codes)]
+    summed = table.select(SUMMED)
+    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+        yield names.dictionary[codes[begin]].as_py(), summed.slice(begin, end - begin)
+
+
+def _sums(tables: list[pa.Table]) -> dict[str, float]:
+    """The sums over all objects of one municipality at once: they do not depend on the division into parts."""
+    together = pa.concat_tables(tables)
+    values = {column: together[column].to_numpy() for column in SUMMED}
+    return {"objects": len(together), **{column: float(np.nansum(each)) for column, each in values.items()}}

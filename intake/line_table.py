@@ -1,0 +1,481 @@
+"""A file of lines (parquet) as whole objects, a part at a time: memory does not grow with the file.
+
+What stands in it is declared in `valuation.line_table`. Every value is checked while it is read; a file that breaks a
+rule gives `UnusableLines` with what is wrong and in which row. Only the command reads such files, from a disk that its
+user can read anyway, so this happens in the process itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from intake.cells import CellMistake, read_take_up
+from valuation.arrays import Ints, Words, Words64
+from valuation.case import EFFECTS
+from valuation.line_table import FORMAT, LINE_COLUMNS, METADATA, SHAPES, VERSION, LineColumn, terms_from_data
+from valuation.object_lines import CERTAIN, FULL, ObjectLines, Terms
+from valuation.problems import Problem
+
+ROWS_AT_A_TIME, FEW_ROWS = 2**16, 2**10
+"""What fits the processor's cache as columns; and what the rest of one object fits in."""
+MOST_PROBLEMS = 20
+_FIRST_PRICE = np.uint64(2**63)
+"""Numbers of reference prices start here; those of what else is shared, and 0 for none, lie below."""
+
+
+class UnusableLines(Exception):
+    """A file of lines that cannot be used, with what is wrong."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class SomeObjects:
+    """Whole objects, in the order of the file; n objects.
+
+    Parameters
+    ----------
+    municipality : array of shape (n,) of str
+    number : array of shape (n,)
+        What the file calls each object: whole numbers or text.
+    lines : ObjectLines
+    """
+
+    municipality: Words
+    number: np.ndarray
+    lines: ObjectLines
+
+
+@dataclass(frozen=True)
+class LineFile:
+    """A file of lines whose columns and metadata are in order; its rows are checked as they are read.
+
+    Parameters
+    ----------
+    path : Path
+    terms : Terms
+    columns : tuple of LineColumn
+        The declared columns that are wanted.
+    there : frozenset of str
+        The columns that the file has; another one has its default throughout.
+    row_groups : array of shape (groups + 1,)
+        Row with which each group of rows begins.
+    is_synthetic : bool
+        No figure in it belongs to a real object.
+    """
+
+    path: Path
+    terms: Terms
+    columns: tuple[LineColumn, ...]
+    there: frozenset[str]
+    row_groups: Ints
+    is_synthetic: bool
+
+    @property
+    def rows(self) -> int:
+        """Number of lines."""
+        return int(self.row_groups[-1])
+
+    def objects(self, start: int = 0, stop: int | None = None) -> Iterator[SomeObjects]:
+        """The objects whose first row lies from `start` up to `stop`.
+
+        Raises
+        ------
+        UnusableLines
+            At the first rows that break a rule.
+        """
+        stop = self.rows if stop is None else stop
+        unfinished: _Rows | None = None
+        for rows, begins, wrong in self._stretches(start, stop):
+            if wrong:
+                raise UnusableLines(wrong)
+            mine = begins[(begins >= start - rows.first_row) & (begins < stop - rows.first_row)]
+            others = begins[begins >= stop - rows.first_row]
+            end = int(others[0]) if len(others) else len(rows)
+            if unfinished is not None:
+                unfinished = unfinished.and_then(rows.some(0, int(mine[0]) if len(mine) else end))
+            if len(mine):
+                if unfinished is not None:
+                    yield unfinished.as_objects(np.zeros(1, dtype=np.int64))
+                if len(mine) > 1:
+                    yield rows.some(int(mine[0]), int(mine[-1])).as_objects(mine[:-1] - mine[0])
+                unfinished = rows.some(int(mine[-1]), end)
+            if len(others):
+                break
+        if unfinished is not None:
+            yield unfinished.as_objects(np.zeros(1, dtype=np.int64))
+
+    def problems(self) -> list[Problem]:
+        """What is wrong in the whole file, up to so many problems: the first row of every stretch and rule."""
+        found: list[Problem] = []
+        for _rows, _begins, wrong in self._stretches(0, self.rows):
+            found += wrong
+            if len(found) >= MOST_PROBLEMS:
+                break
+        return found[:MOST_PROBLEMS]
+
+    def _stretches(self, start: int, stop: int) -> Iterator[tuple[_Rows, Ints, list[Problem]]]:
+        """The rows in stretches, from the group of `start` on, where in each objects begin, and what is wrong."""
+        reader = _Reader(self.path.name, self.columns, self.terms.horizon_years)
+        group = int(np.searchsorted(self.row_groups, start, side="right")) - 1
+        first_row = int(self.row_groups[group])
+        texts = [c.key for c in self.columns if c.kind in ("word", "take_up") and c.key in self.there]
+        names = [column.key for column in self.columns if column.key in self.there]
+        with pq.ParquetFile(self.path, read_dictionary=texts) as file:
+            before = _last_object(file, group - 1) if group > 0 else None
+            for batch in self._batches(file, names, group, stop):
+                rows, wrong = reader.rows(batch, first_row)
+                begins, out_of_order = reader.begins(rows, before)
+                yield rows, begins, [*wrong, *out_of_order]
+                first_row, before = first_row + len(rows), rows.key_of(-1)
+
+    def _batches(self, file: pq.ParquetFile, names: list[str], group: int, stop: int) -> Iterator[pa.RecordBatch]:
+        """The rows of the groups that begin before `stop` whole, and then, for the last object, a few at a time."""
+        while group < len(self.row_groups) - 1 and self.row_groups[group] < stop:
+            whole = file.read_row_group(group, columns=names, use_threads=False).combine_chunks()
+            yield from whole.to_batches(max_chunksize=ROWS_AT_A_TIME)
+            group += 1
+        for rest in range(group, len(self.row_groups) - 1):
+            yield from file.iter_batches(FEW_ROWS, row_groups=[rest], columns=names, use_threads=False)
+
+
+def _last_object(file: pq.ParquetFile, group: int) -> _Key:
+    """The object of a group's last row, the highest in its order: the file itself knows it, or its rows do."""
+    key = []
+    for name in ("municipality", "object"):
+        known = file.metadata.row_group(group).column(file.schema_arrow.get_field_index(name)).statistics
+        if known is None or not known.has_min_max:
+            key.append(file.read_row_group(group, columns=[name]).column(name)[-1].as_py())
+        else:
+            key.append(known.max)
+    return key[0], key[1]
+
+
+_Key = tuple[str, int | str]
+"""Municipality and number of an object."""
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A stretch of rows as columns, and the words that stand in them as numbers."""
+
+    first_row: int
+    columns: dict[str, np.ndarray]
+    municipalities: list[str]
+    take_ups: list[tuple[float, ...]]
+
+    def __len__(self) -> int:
+        return len(self.columns["object"])
+
+    def some(self, begin: int, end: int) -> _Rows:
+        columns = {key: values[begin:end] for key, values in self.columns.items()}
+        return replace(self, first_row=self.first_row + begin, columns=columns)
+
+    def and_then(self, more: _Rows) -> _Rows:
+        together = {key: np.concatenate([values, more.columns[key]]) for key, values in self.columns.items()}
+        return replace(self, columns=together)
+
+    def key_of(self, row: int) -> _Key:
+        number = self.columns["object"][row]
+        return self.municipalities[self.columns["municipality"][row]], number
+
+    def as_objects(self, begins: Ints) -> SomeObjects:
+        """These rows as the objects that begin in those places."""
+        columns = self.columns
+        municipality = np.array(self.municipalities, dtype=object)[columns["municipality"][begins]]
+        number = columns["object"][begins]
+        with_draws, take_up = "price" in columns, columns["take_up"]
+        return SomeObjects(
+            municipality=municipality,
+            number=number,
+            lines=ObjectLines(
+                first=np.append(begins, len(self)),
+                identity=_identity(municipality, number) if with_draws else np.zeros(len(begins), dtype=np.uint64),
+                quantity=columns["quantity"],
+                unit_value=columns["unit_value_eur"],
+                **{key: columns[key] for key in _AS_THEY_ARE},
+                take_up=take_up if take_up.any() else None,
+                take_ups=tuple(self.take_ups),
+                low=columns.get("low_eur"),
+                high=columns.get("high_eur"),
+                distribution=columns.get("distribution"),
+                distributions=(CERTAIN, *SHAPES),
+                price=columns.get("price"),
+            ),
+        )
+
+
+_AS_THEY_ARE = (
+    *("deadweight", "displacement", "attribution", "drop_off", "real_growth", "start_year", "end_year"),
+    *("society", "municipal", "book", "at_terminal"),
+)
+_TYPES = {"number": np.float64, "year": np.int16, "weight": np.int8, "flag": np.bool_}
+
+
+def open_line_file(path: Path, *, with_draws: bool = False) -> LineFile:
+    """A file of lines, ready to be read.
+
+    Parameters
+    ----------
+    path : Path
+    with_draws : bool
+        Also read what is uncertain.
+
+    Raises
+    ------
+    UnusableLines
+        When it is no parquet, lacks a column or says nothing usable about itself.
+    OSError
+        When there is no such file, or it may not be read.
+    """
+    name = path.name
+    try:
+        with pq.ParquetFile(path) as file:
+            schema, metadata = file.schema_arrow, file.metadata
+            groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+    except pa.ArrowInvalid:
+        raise UnusableLines([_problem("lines_no_parquet", name)]) from None
+    problems = _wrong_columns(schema, name)
+    if not sum(groups):
+        problems.append(_problem("lines_empty_file", name))
+    about, wrong = _about(schema, name)
+    problems += wrong
+    if problems or about is None:
+        raise UnusableLines(problems)
+    return LineFile(
+        path=path,
+        terms=terms_from_data(about),
+        columns=tuple(column for column in LINE_COLUMNS if with_draws or not column.for_draws),
+        there=frozenset(schema.names),
+        row_groups=np.cumsum([0, *groups]),
+        is_synthetic=bool(about.get("synthetic", False)),
+    )
+
+
+def _about(schema: pa.Schema, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """What the file says about itself."""
+    try:
+        about = json.loads((schema.metadata or {})[METADATA])
+    except (KeyError, ValueError):
+        return None, [_problem("lines_no_metadata", name)]
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        return None, [_problem("lines_no_metadata", name)]
+    if about.get("version") != VERSION:
+        return None, [_problem("lines_version", name, version=str(about.get("version")), known=VERSION)]
+    try:
+        terms_from_data(about)
+    except ValueError as error:
+        return None, [_problem("lines_terms", name, key=str(error))]
+    return about, []
+
+
+def _wrong_columns(schema: pa.Schema, name: str) -> list[Problem]:
+    problems = []
+    for column in LINE_COLUMNS:
+        at = schema.get_field_index(column.key)
+        if at < 0 and column.default is None:
+            problems.append(_problem("lines_column_missing", name, column=column.key))
+        elif at >= 0 and not _fits(schema.field(at).type, column):
+            found = str(schema.field(at).type)
+            problems.append(_problem("lines_column_type", name, column=column.key, found=found))
+    return problems
+
+
+def _fits(found: pa.DataType, column: LineColumn) -> bool:
+    """Whether a column of the file has a type that its declaration can be read from."""
+    value = found.value_type if pa.types.is_dictionary(found) else found
+    is_text = pa.types.is_string(value) or pa.types.is_large_string(value)
+    if column.kind in ("word", "take_up"):
+        return is_text
+    if column.kind == "identifier":
+        return is_text or pa.types.is_integer(found)
+    if column.kind == "flag":
+        return pa.types.is_boolean(found) or pa.types.is_integer(found)
+    return pa.types.is_integer(found) or pa.types.is_floating(found)
+
+
+@dataclass
+class _Reader:
+    """Turns what the file holds into columns; the same word is the same number in every stretch."""
+
+    name: str
+    columns: tuple[LineColumn, ...]
+    horizon_years: int
+    municipalities: dict[str, int] = field(default_factory=dict)
+    take_ups: dict[tuple[float, ...], int] = field(default_factory=lambda: {FULL: 0})
+
+    def rows(self, batch: pa.RecordBatch, first_row: int) -> tuple[_Rows, list[Problem]]:
+        """One stretch as columns, and what is wrong in it: the first row of every rule and column."""
+        problems: list[Problem] = []
+        found: dict[str, np.ndarray] = {}
+        for column in self.columns:
+            if column.key not in batch.schema.names:
+                found[column.key] = _absent(column.key, len(batch))
+                continue
+            cells = batch.column(column.key)
+            found[column.key], rule, wrong = self._column(cells, column)
+            if rule is not None and wrong.any():
+                problems.append(self._problem(rule, column, first_row, cells, int(np.flatnonzero(wrong)[0])))
+        if "low_eur" in found and not problems:
+            has_range = ~np.isnan(found["low_eur"])
+            of_shape = np.maximum(found["distribution"], 1)
+            found["distribution"] = np.where(has_range, of_shape, 0).astype(np.int8)
+            wrong = _wrong_range(found)
+            if wrong.any():
+                at = int(np.flatnonzero(wrong)[0])
+                problems.append(_problem("lines_range", self.name, row=first_row + at + 1))
+        return _Rows(first_row, found, list(self.municipalities), list(self.take_ups)), problems
+
+    def begins(self, rows: _Rows, before: _Key | None) -> tuple[Ints, list[Problem]]:
+        """Where objects begin, and the first one that is not later in the order than the object before it."""
+        municipality, number = rows.columns["municipality"], rows.columns["object"]
+        is_begin = np.ones(len(rows), dtype=np.bool_)
+        is_begin[1:] = (municipality[1:] != municipality[:-1]) | (number[1:] != number[:-1])
+        is_begin[0] = before is None or rows.key_of(0) != before
+        begins = np.flatnonzero(is_begin)
+        numbers, places = number[begins], municipality[begins]
+        if before is not None and len(begins) and begins[0] == 0 and not _follows(rows.key_of(0), before):
+            return begins, [self._out_of_order(rows, 0)]
+        same_place = places[1:] == places[:-1]
+        late = np.flatnonzero(np.where(same_place, numbers[1:] < numbers[:-1], False))
+        for at in [*late[:1], *np.flatnonzero(~same_place)]:
+            row = int(begins[at + 1])
+            if not _follows(rows.key_of(row), rows.key_of(row - 1)):
+                return begins, [self._out_of_order(rows, row)]
+        return begins, []
+
+    def _out_of_order(self, rows: _Rows, at: int) -> Problem:
+        place, number = rows.key_of(at)
+        return _problem("lines_order", self.name, row=rows.first_row + at + 1, municipality=place, value=str(number))
+
+    def _column(self, cells: pa.Array, column: LineColumn) -> tuple[np.ndarray, str | None, np.ndarray]:
+        """The column as numbers, the rule that may be broken, and where it is."""
+        empty = cells.is_null().to_numpy(zero_copy_only=False) if cells.null_count else None
+        if column.kind in ("word", "take_up"):
+            return self._words(cells, column, empty)
+        if empty is not None and not column.may_be_empty:
+            return _absent(column.key, len(cells)), "lines_empty", empty
+        if column.kind == "identifier":
+            values = cells.to_numpy(zero_copy_only=False)
+            return (values if values.dtype != object else values.astype(str)), None, _NOWHERE
+        values = cells.to_numpy(zero_copy_only=False)
+        least, most = column.least, self.horizon_years if column.kind == "year" else column.most
+        if column.kind == "weight":
+            least, most = -1.0 if least is None else least, 1.0
+        right = _within(values, least, most, may_be_empty=column.may_be_empty)
+        if right is None and column.kind in ("year", "weight") and values.dtype.kind == "f":
+            right = None if (values == np.rint(values)).all() else values == np.rint(values)
+        if right is not None:
+            return _absent(column.key, len(cells)), "lines_value", ~right
+        return values.astype(_TYPES[column.kind], copy=False), None, _NOWHERE
+
+    def _words(
+        self, cells: pa.Array, column: LineColumn, empty: np.ndarray | None
+    ) -> tuple[np.ndarray, str | None, np.ndarray]:
+        """A column of words, of which every different one is looked at once."""
+        if not pa.types.is_dictionary(cells.type):
+            cells = cells.dictionary_encode()
+        words = cells.dictionary.to_pylist()
+        codes = (cells.indices if empty is None else cells.indices.fill_null(len(words))).to_numpy()
+        numbers: list[int | None] = [self._number(word, column) for word in words]
+        blank = None if not column.may_be_empty else 0
+        table = np.array([number or 0 for number in [*numbers, blank]], dtype=_WORD_TYPES[column.key])
+        unknown = np.array([number is None for number in [*numbers, blank]])
+        if not unknown[: len(numbers) + int(empty is not None)].any():
+            return table[codes], None, _NOWHERE
+        return table[codes], "lines_word" if unknown[: len(numbers)].any() else "lines_empty", unknown[codes]
+
+    def _number(self, word: str, column: LineColumn) -> int | None:
+        """The number that a word is written as; None for a word that the column does not know."""
+        if column.key == "municipality":
+            return self.municipalities.setdefault(word, len(self.municipalities))
+        if column.key == "price":
+            return int(pd.util.hash_array(np.array([word], dtype=object))[0] | _FIRST_PRICE)
+        if column.key == "distribution":
+            return SHAPES.index(word) + 1 if word in SHAPES else None
+        try:
+            take_up = read_take_up(word, EFFECTS.column("take_up"))
+        except CellMistake:
+            return None
+        return self.take_ups.setdefault(take_up, len(self.take_ups))
+
+    def _problem(self, rule: str, column: LineColumn, first_row: int, cells: pa.Array, at: int) -> Problem:
+        most = self.horizon_years if column.kind == "year" else column.most
+        return _problem(
+            rule,
+            self.name,
+            row=first_row + at + 1,
+            column=column.key,
+            value=cells[at].as_py(),
+            least="-" if column.least is None else column.least,
+            most="-" if most is None else most,
+        )
+
+
+_NOWHERE = np.zeros(0, dtype=np.bool_)
+_WORD_TYPES = {"municipality": np.int32, "distribution": np.int8, "price": np.uint64, "take_up": np.int8}
+
+
+def _follows(key: _Key, before: _Key) -> bool:
+    return key[0] > before[0] or (key[0] == before[0] and bool(key[1] > before[1]))
+
+
+def _within(values: np.ndarray, least: float | None, most: float | None, *, may_be_empty: bool) -> np.ndarray | None:
+    """Which values lie within bounds and are numbers; None when all do, which is the rule."""
+    low, high = values.min(), values.max()  # NaN when there is one
+    if (least is None or low >= least) and (most is None or high <= most) and -np.inf < low and high < np.inf:
+        return None
+    right = np.isfinite(values) if values.dtype.kind == "f" else np.ones(len(values), dtype=np.bool_)
+    if may_be_empty:
+        right |= np.isnan(values)
+    if least is not None:
+        right &= ~(values < least)
+    if most is not None:
+        right &= ~(values > most)
+    return None if right.all() else right
+
+
+@lru_cache(maxsize=64)
+def _absent(key: str, count: int) -> np.ndarray:
+    """A column that the file lacks; read only, for it is used again."""
+    column = next(column for column in LINE_COLUMNS if column.key == key)
+    kind = _WORD_TYPES.get(column.key) or _TYPES.get(column.kind, np.int64)
+    default = 0 if column.default is None or column.kind in ("word", "take_up") else column.default
+    values = np.full(count, default, dtype=kind)
+    values.flags.writeable = False
+    return values
+
+
+def _wrong_range(found: dict[str, np.ndarray]) -> np.ndarray:
+    """Where a range is none: one bound only, the wrong way round, or lognormal without being above zero."""
+    low, high = found["low_eur"], found["high_eur"]
+    is_lognormal = found["distribution"] == 1 + SHAPES.index("lognormal")
+    wrong: np.ndarray = (np.isnan(low) != np.isnan(high)) | (low > high) | (is_lognormal & ~(low > 0))
+    return wrong
+
+
+def _identity(municipality: Words, number: np.ndarray) -> Words64:
+    """A number for each object that follows from its municipality and its own number only."""
+    places, codes = np.unique(municipality.astype(str), return_inverse=True)
+    of_place = pd.util.hash_array(places.astype(object))[codes]
+    own = pd.util.hash_array(number if number.dtype.kind in "iu" else number.astype(object))
+    with np.errstate(over="ignore"):
+        identity: Words64 = of_place * np.uint64(31) + own
+    return identity
+
+
+def _problem(rule: str, name: str, **parameters: Any) -> Problem:
+    value = parameters.pop("value", None)
+    return Problem("error", rule, value=value, parameters={"file": name, **parameters})
