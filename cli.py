@@ -7,15 +7,21 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from batch import ClusterGone, value_portfolio
 from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
+from exports.line_table import DifferentTerms, line_file
+from exports.portfolio_values import TooManyObjects, as_parquet, read_values, values_workbook
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template
+from intake.line_table import UnusableLines
 from register import LOCAL, ROLES, Actor, Register, RegisterError, backup, open_register, restore
 from valuation.appraisal import Result, appraise
 from valuation.business_case import plan_of
+from valuation.object_draws import LEAST_DRAWS
 from valuation.problems import Problem, ValuationError
 from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
 
@@ -34,7 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--taal", "--language", dest="language", choices=("nl", "en"), default="nl")
     commands = parser.add_subparsers(
-        required=True, metavar="{value,brief,application,plan,template,prices,backup,restore,members}"
+        required=True,
+        metavar="{value,brief,application,plan,template,prices,lines,portfolio,backup,restore,members}",
     )
 
     value = commands.add_parser("value", help="value every object and initiative of a workbook")
@@ -74,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     prices.add_argument("words", nargs="*", help="all of these words, in Dutch or English; none lists everything")
     prices.add_argument("--year", type=int, help="price year to convert to (default: latest of the price index)")
     prices.set_defaults(run=_prices)
+    _add_portfolio_commands(commands)
     _add_register_commands(commands)
     return parser
 
@@ -101,6 +109,41 @@ def _document_file(text: str) -> Path:
     if path.suffix.lower().removeprefix(".") not in ("pdf", "docx"):
         raise argparse.ArgumentTypeError(f"{text!r} does not end in .pdf or .docx")
     return path
+
+
+def _add_portfolio_commands(commands: Any) -> None:
+    """Very many objects at once: their lines as a file, and what they are worth."""
+    lines = commands.add_parser("lines", help="write the lines of workbooks' objects to a file for `portfolio`")
+    lines.add_argument("workbooks", type=Path, nargs="+")
+    lines.add_argument("--out", metavar="FILE", type=_file_of(".parquet"), required=True, help="ends in .parquet")
+    lines.set_defaults(run=_lines)
+
+    portfolio = commands.add_parser("portfolio", help="value every object of a file of lines, or of a workbook")
+    portfolio.add_argument("input", type=_file_of(".parquet", ".xlsx"), help="ends in .parquet or .xlsx")
+    portfolio.add_argument(
+        "--out", metavar="FILE", type=_file_of(".parquet", ".xlsx"), required=True, help="ends in .parquet or .xlsx"
+    )
+    portfolio.add_argument(
+        "--draws",
+        metavar="N",
+        type=_whole_number(1, MOST_DRAWS),
+        help=f"add how sure the outcomes are, from N draws; rounded up to a power of two, at least {LEAST_DRAWS}",
+    )
+    portfolio.add_argument("--seed", metavar="S", type=_whole_number(0, MOST_SEED), default=SEED)
+    portfolio.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster, such as tcp://10.0.0.1:8786")
+    portfolio.set_defaults(run=_portfolio)
+
+
+def _file_of(*endings: str) -> Callable[[str], Path]:
+    """How the name of a file that has to end in one of these is read."""
+
+    def read(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() not in endings:
+            raise argparse.ArgumentTypeError(f"{text!r} does not end in {' or '.join(endings)}")
+        return path
+
+    return read
 
 
 def _add_register_commands(commands: Any) -> None:
@@ -241,6 +284,79 @@ def _prices(options: argparse.Namespace) -> int:
                 f"{key}\t{price.value:.6g}\t{price.unit}\t{price.basis}\t{name} ({price.own_year}, {price.source_id})"
             )
     return RESULTS
+
+
+def _lines(options: argparse.Namespace) -> int:
+    """The lines of workbooks; 0 written, 1 errors in a workbook or terms that differ, 2 no workbook."""
+    results = []
+    for workbook in options.workbooks:
+        result, code = _appraised(workbook, options.language)
+        if result is None:
+            return code
+        results.append(result)
+    try:
+        table = line_file(results)
+    except DifferentTerms as error:
+        return _complain(error.message(options.language), ERRORS)
+    return RESULTS if _write(str(options.out), as_parquet(table)) else UNREADABLE
+
+
+def _appraised(workbook: Path, language: str) -> tuple[Result | None, int]:
+    """The result of a workbook, or none and the exit code; what is wrong is said."""
+    try:
+        intake = build_case(read_workbook(workbook.read_bytes(), workbook.name), load_reference())
+        _tell(intake.problems, language)
+        return (None, ERRORS) if intake.case is None else (appraise(intake.case), RESULTS)
+    except OSError as error:
+        return None, _complain(f"{workbook}: {error.strerror}")
+    except UnreadableFile as error:
+        _tell([error.problem], language)
+        return None, UNREADABLE
+    except ValuationError as error:
+        return None, _complain(error.message(language), ERRORS)
+
+
+def _portfolio(options: argparse.Namespace) -> int:
+    """Every object of a file; 0 written, 1 errors in the file or a cluster that is gone, 2 no file."""
+    try:
+        with TemporaryDirectory(dir=options.out.absolute().parent, prefix=".portfolio-") as folder:
+            source, out = options.input, options.out
+            if source.suffix.lower() == ".xlsx":
+                result, code = _appraised(source, options.language)
+                if result is None:
+                    return code
+                source = Path(folder) / "lines.parquet"
+                source.write_bytes(as_parquet(line_file([result])))
+            if out.suffix.lower() == ".xlsx":
+                out = Path(folder) / "values.parquet"
+            found = value_portfolio(
+                source,
+                out,
+                draws=options.draws,
+                seed=options.seed,
+                scheduler=options.scheduler,
+                progress=_show_progress,
+            )
+            if out != options.out and not _write(
+                str(options.out), values_workbook(*read_values(out), options.language)
+            ):
+                return UNREADABLE
+    except UnusableLines as error:
+        _tell(error.problems, options.language)
+        return ERRORS
+    except (ClusterGone, TooManyObjects) as error:
+        return _complain(error.message(options.language), ERRORS)
+    except OSError as error:
+        place = options.input if error.filename == str(options.input.absolute()) else options.out
+        return _complain(f"{place}: {error.strerror or error}")
+    print(found.message(options.language))
+    return RESULTS
+
+
+def _show_progress(finished: int, parts: int) -> None:
+    """One line that is written over, where somebody watches."""
+    if sys.stderr.isatty():
+        print(f"\r{finished}/{parts}", end="" if finished < parts else "\n", file=sys.stderr, flush=True)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ from valuation.arrays import Floats
 from valuation.object_draws import ObjectDraws
 from valuation.object_lines import object_values
 
+
 @dataclass(frozen=True)
 class Job:
     """What has to be worked out.
@@ -94,4 +95,3 @@ def _municipalities(objects: SomeObjects) -> tuple[list[str], np.ndarray]:
     names = list(dict.fromkeys(objects.municipality.tolist()))
     at = {name: place for place, name in enumerate(names)}
     return names, np.array([at[name] for name in objects.municipality.tolist()], dtype=np.int64)
-

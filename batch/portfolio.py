@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from batch.parts import Job, Part, work_out
-from exports.portfolio_values import SUMMED, municipality_table, with_note
+from exports.portfolio_values import SUMMED, beside, municipality_table, with_note
 from intake.line_table import LineFile
 from valuation.arrays import Floats
 from valuation.line_table import terms_as_data
+from valuation.messages import problem_text
 from valuation.object_draws import LEAST_DRAWS
 from valuation.uncertainty import power_of_two
 
@@ -39,12 +41,17 @@ TRIES = 3
 """How often a part is given out again after a worker was lost with it."""
 
 
-class ClusterGone(Exception):
+class ClusterGone(Exception):  # noqa: N818 - what happened, not whose mistake it is
     """The cluster cannot be reached, or was lost during the run; what is finished is kept."""
 
     def __init__(self, address: str, finished: int, parts: int) -> None:
         super().__init__(f"{address}: {finished} of {parts}")
         self.address, self.finished, self.parts = address, finished, parts
+
+    def message(self, language: str = "nl") -> str:
+        """What to do, in Dutch (`nl`) or English (`en`)."""
+        parameters = {"value": self.address, "finished": self.finished, "parts": self.parts}
+        return problem_text("cluster_gone", language, parameters)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,14 @@ class Portfolio:
     is_synthetic: bool
     went_on: int
 
+    def message(self, language: str = "nl") -> str:
+        """What there is now, and that no figure is real where that is so, in Dutch (`nl`) or English (`en`)."""
+        parameters = {"objects": self.objects, "municipalities": self.municipalities, "parts": self.went_on}
+        rules = ["portfolio_valued"]
+        rules += ["portfolio_went_on"] if self.went_on else []
+        rules += ["portfolio_synthetic"] if self.is_synthetic else []
+        return " ".join(problem_text(rule, language, parameters) for rule in rules)
+
 
 def value_portfolio(
     source: Path,
@@ -77,7 +92,7 @@ def value_portfolio(
     seed: int = 1,
     scheduler: str | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] = lambda finished, parts: None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Portfolio:
     """Value every object of a file of lines.
 
@@ -101,7 +116,7 @@ def value_portfolio(
     ------
     UnusableLines, OSError, ClusterGone
     """
-    job = Job(source.resolve(), None if draws is None else max(power_of_two(draws), LEAST_DRAWS), seed)
+    job = Job(source.absolute(), None if draws is None else max(power_of_two(draws), LEAST_DRAWS), seed)
     file = job.open()
     parts = _parts(file, job.draws)
     kept = _Kept(out.with_name(out.name + ".parts"), _fingerprint(job, file, parts))
@@ -111,7 +126,8 @@ def value_portfolio(
     with run as start:
         for finished, (number, part) in enumerate(start([(number, *parts[number]) for number in missing]), went_on + 1):
             kept.keep(number, part)
-            progress(finished, len(parts))
+            if progress is not None:
+                progress(finished, len(parts))
     note = {
         "synthetic": file.is_synthetic,
         "draws": job.draws,
@@ -134,7 +150,7 @@ def _parts(file: LineFile, draws: int | None) -> list[tuple[int, int]]:
         else:
             pieces = math.ceil((end - begin) / rows)
             bounds += [begin + (end - begin) * piece // pieces for piece in range(1, pieces + 1)]
-    return list(zip(bounds[:-1], bounds[1:], strict=True))
+    return list(pairwise(bounds))
 
 
 def _fingerprint(job: Job, file: LineFile, parts: list[tuple[int, int]]) -> str:
@@ -185,7 +201,7 @@ def _on_cluster(job: Job, address: str, finished: int, count: int) -> Iterator[S
             }
             done = finished
             try:
-                for future in as_completed(futures):
+                for future in as_completed(list(futures), loop=client.loop):
                     part = future.result()
                     done += 1
                     yield futures.pop(future), part
@@ -289,8 +305,7 @@ def _join(kept: _Kept, parts: int, out: Path, note: dict[str, Any]) -> dict[str,
 
     _whole(out, write)
     sums = {name: _sums(tables) for name, tables in by_municipality.items()}
-    beside = out.with_name(out.stem + ".municipalities" + out.suffix)
-    _whole(beside, lambda path: pq.write_table(with_note(municipality_table(sums, draws), note), path))
+    _whole(beside(out), lambda path: pq.write_table(with_note(municipality_table(sums, draws), note), path))
     totals = {column: math.fsum(each[column] for each in sums.values()) for column in SUMMED}
     return {"objects": objects, "municipalities": len(sums), "totals": totals}
 
@@ -301,7 +316,7 @@ def _by_municipality(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     codes = names.indices.to_numpy()
     bounds = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist(), len(codes)]
     summed = table.select(SUMMED)
-    for begin, end in zip(bounds[:-1], bounds[1:], strict=True):
+    for begin, end in pairwise(bounds):
         yield names.dictionary[codes[begin]].as_py(), summed.slice(begin, end - begin)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
 
 from valuation.arrays import Floats, Words
+from valuation.messages import problem_text
 from valuation.object_draws import SUMMARY, Certainty
 from valuation.object_lines import ObjectValues
 from valuation.uncertainty import summary
@@ -18,6 +23,8 @@ from valuation.uncertainty import summary
 VERSION = 1
 METADATA = b"buurtwaarde"
 COUNTRY = "NL"
+MOST_ROWS = 2**20 - 1
+"""Rows of a sheet below its header."""
 SUMMED = (
     "book_value_eur",
     "social_benefits_eur",
@@ -26,6 +33,18 @@ SUMMED = (
     "municipality_npv_at_zero_price_eur",
 )
 """Columns of an object that are added up for its municipality."""
+
+
+class TooManyObjects(Exception):  # noqa: N818 - nothing is wrong with them
+    """More objects than a sheet has rows."""
+
+    def __init__(self, objects: int) -> None:
+        super().__init__(objects)
+        self.objects = objects
+
+    def message(self, language: str = "nl") -> str:
+        """What to do, in Dutch (`nl`) or English (`en`)."""
+        return problem_text("too_many_objects", language, {"value": self.objects, "most": MOST_ROWS})
 
 
 def object_table(
@@ -99,9 +118,59 @@ def municipality_table(sums: Mapping[str, Mapping[str, float]], draws: Mapping[s
         columns[column] = [*own, math.fsum(own)]
     columns["objects"] = [int(count) for count in columns["objects"]]
     if draws:
-        of_all = [*(draws[name] for name in sums), sum(draws[name] for name in sums)]
+        of_all = [*(draws[name] for name in sums), np.sum([draws[name] for name in sums], axis=0)]
         for view, outcome in enumerate(("social_value", "municipality_npv")):
             figures = [summary(each[view]) for each in of_all]
             for name in SUMMARY:
                 columns[f"{outcome}_{name}_eur"] = [each[name] for each in figures]
     return pa.table(columns)
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """A table as the bytes of a file."""
+    content = io.BytesIO()
+    pq.write_table(table, content, compression="zstd")
+    return content.getvalue()
+
+
+def beside(out: Path) -> Path:
+    """Where the municipalities of a file of objects stand."""
+    return out.with_name(f"{out.stem}.municipalities{out.suffix}")
+
+
+def read_values(out: Path) -> tuple[pa.Table, pa.Table]:
+    """The objects and the municipalities that a run has written."""
+    return pq.read_table(out), pq.read_table(beside(out))
+
+
+def values_workbook(objects: pa.Table, municipalities: pa.Table, language: str) -> bytes:
+    """Both tables as a workbook, for whoever has no program for parquet.
+
+    Parameters
+    ----------
+    objects, municipalities : Table
+        As `object_table` and `municipality_table`.
+    language : {"nl", "en"}
+        Of the names of the sheets; columns have the names of WORKBOOK.md.
+
+    Raises
+    ------
+    TooManyObjects
+        For one sheet.
+    """
+    if len(objects) > MOST_ROWS:
+        raise TooManyObjects(len(objects))
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(content, options)
+    bold = book.add_format({"bold": True})
+    names = ("Objecten", "Gemeenten") if language == "nl" else ("Objects", "Municipalities")
+    for name, table in zip(names, (objects, municipalities), strict=True):
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 2)
+        for column, header in enumerate(table.column_names):
+            sheet.write_string(0, column, header, bold)
+            sheet.set_column(column, column, max(12, len(header) + 1))
+            sheet.write_column(1, column, table[header].to_pylist())
+    book.close()
+    return content.getvalue()

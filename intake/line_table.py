@@ -33,7 +33,7 @@ _FIRST_PRICE = np.uint64(2**63)
 """Numbers of reference prices start here; those of what else is shared, and 0 for none, lie below."""
 
 
-class UnusableLines(Exception):
+class UnusableLines(Exception):  # noqa: N818 - it is a refusal with problems, not a mistake of ours
     """A file of lines that cannot be used, with what is wrong."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -297,13 +297,14 @@ def _fits(found: pa.DataType, column: LineColumn) -> bool:
     """Whether a column of the file has a type that its declaration can be read from."""
     value = found.value_type if pa.types.is_dictionary(found) else found
     is_text = pa.types.is_string(value) or pa.types.is_large_string(value)
-    if column.kind in ("word", "take_up"):
-        return is_text
-    if column.kind == "identifier":
-        return is_text or pa.types.is_integer(found)
-    if column.kind == "flag":
-        return pa.types.is_boolean(found) or pa.types.is_integer(found)
-    return pa.types.is_integer(found) or pa.types.is_floating(found)
+    is_whole, is_number = pa.types.is_integer(found), pa.types.is_integer(found) or pa.types.is_floating(found)
+    fits = {
+        "word": is_text,
+        "take_up": is_text,
+        "identifier": is_text or is_whole,
+        "flag": pa.types.is_boolean(found) or is_whole,
+    }
+    return bool(fits.get(column.kind, is_number))
 
 
 @dataclass
@@ -429,7 +430,8 @@ _WORD_TYPES = {"municipality": np.int32, "distribution": np.int8, "price": np.ui
 
 
 def _follows(key: _Key, before: _Key) -> bool:
-    return key[0] > before[0] or (key[0] == before[0] and bool(key[1] > before[1]))
+    place, number = key
+    return place > before[0] or (place == before[0] and bool(number > before[1]))  # type: ignore[operator]
 
 
 def _within(values: np.ndarray, least: float | None, most: float | None, *, may_be_empty: bool) -> np.ndarray | None:
@@ -453,7 +455,7 @@ def _absent(key: str, count: int) -> np.ndarray:
     column = next(column for column in LINE_COLUMNS if column.key == key)
     kind = _WORD_TYPES.get(column.key) or _TYPES.get(column.kind, np.int64)
     default = 0 if column.default is None or column.kind in ("word", "take_up") else column.default
-    values = np.full(count, default, dtype=kind)
+    values: np.ndarray = np.full(count, default, dtype=kind)
     values.flags.writeable = False
     return values
 

@@ -38,14 +38,15 @@ def _room(ours: str = "", others: str = "") -> Room:
 
 ROOMS = {
     "valuation": _room(others="numpy pandas numpy_financial scipy numba"),
-    "intake": _room("valuation", "numpy pandas python_calamine openpyxl babel"),
-    "exports": _room("valuation", "numpy pandas xlsxwriter openpyxl docx typst babel"),
+    "intake": _room("valuation", "numpy pandas pyarrow python_calamine openpyxl babel"),
+    "exports": _room("valuation", "numpy pandas pyarrow xlsxwriter openpyxl docx typst babel"),
     "register": _room("valuation", "numpy pandas sqlalchemy alembic"),
+    "batch": _room("valuation intake exports", "numpy pyarrow distributed"),
     "dashboard": _room("valuation intake exports register", "numpy pandas streamlit plotly babel starlette"),
     # The doors: they parse arguments or set the page up, and call the rooms.
     "app.py": _room("dashboard", "streamlit"),
     "asgi.py": _room("dashboard", "streamlit starlette"),
-    "cli.py": _room("valuation intake exports register"),
+    "cli.py": _room("valuation intake exports register batch"),
 }
 OURS = {name for name in ROOMS if not name.endswith(".py")} | {"app", "asgi", "cli", "tests", "benchmarks", "datasets"}
 

@@ -122,7 +122,7 @@ def _courses(
 
 
 @_kernel
-def object_values(
+def object_values(  # noqa: PLR0915 - one pass over the lines
     first_line: Ints,
     amounts: tuple[Floats, Floats, Floats, Floats, Floats],
     courses: tuple[Ints, Ints, Floats, Floats],
@@ -270,7 +270,7 @@ def _order(first: int, count: int, key: np.uint64, order: Ints) -> None:
 
 
 @_kernel
-def _doubled(ratio: float, terms: int, doublings: int) -> float:
+def _doubled(ratio: float, terms: int | np.int32, doublings: int) -> float:
     """`closed_form.geometric_sum`."""
     total, by_total, doubled, power = 0.0, 1.0, 1.0, ratio
     for step in range(doublings):

@@ -66,8 +66,8 @@ LINE_COLUMNS = (
     LineColumn(
         "object",
         "identifier",
-        "Nummer van het object. De regels van één object staan bij elkaar; de objecten staan op volgorde van gemeente en nummer.",
-        "Number of the object. The lines of one object stand together; objects are in order of municipality and number.",
+        "Nummer van het object. Regels van één object staan bij elkaar, objecten op volgorde van gemeente en nummer.",
+        "Number of the object. Lines of one object stand together, objects in order of municipality and number.",
     ),
     LineColumn(
         "quantity",
@@ -124,7 +124,14 @@ LINE_COLUMNS = (
     _share("attribution", "Deel dat aan anderen te danken is.", "Part of the credit that belongs to others."),
     _share("drop_off", "Deel dat elk jaar wegvalt.", "Part that falls away each year."),
     _share("real_growth", "Groei boven inflatie per jaar.", "Growth above inflation a year.", least=-1.0),
-    LineColumn("start_year", "year", "Eerste jaar; 0 is de overdracht.", "First year; 0 is the transfer.", default=1.0, least=0.0),
+    LineColumn(
+        "start_year",
+        "year",
+        "Eerste jaar; 0 is de overdracht.",
+        "First year; 0 is the transfer.",
+        default=1.0,
+        least=0.0,
+    ),
     LineColumn("end_year", "year", "Laatste jaar.", "Last year.", least=0.0),
     LineColumn(
         "society",
@@ -165,12 +172,13 @@ LINE_COLUMNS = (
     ),
 )  # fmt: skip
 
-RATES = ("discount_rate", "municipal_discount_rate")
-
 
 def terms_as_data(terms: Terms) -> dict[str, Any]:
     """What all lines have in common, as data for JSON: `assumptions` and `ranges`."""
-    ranges = {"discount_rate": terms.discount_rate_range, "municipal_discount_rate": terms.municipal_discount_rate_range}
+    ranges = {
+        "discount_rate": terms.discount_rate_range,
+        "municipal_discount_rate": terms.municipal_discount_rate_range,
+    }
     return {
         "assumptions": {
             "horizon_years": terms.horizon_years,
@@ -200,15 +208,18 @@ def terms_from_data(data: dict[str, Any]) -> Terms:
         raise ValueError("horizon_years")
     if assumptions.get("timing", "end") not in ("end", "mid", "start"):
         raise ValueError("timing")
-    rates = {key: _rate(assumptions.get(key), key, horizon) for key in RATES if key in assumptions}
-    if "discount_rate" not in rates:
+    if "discount_rate" not in assumptions:
         raise ValueError("discount_rate")
-    rates.setdefault("municipal_discount_rate", rates["discount_rate"])
+    society = _rate(assumptions["discount_rate"], "discount_rate", horizon)
+    own = assumptions.get("municipal_discount_rate", assumptions["discount_rate"])
+    municipal = _rate(own, "municipal_discount_rate", horizon)
     return Terms(
         horizon_years=horizon,
         timing=assumptions.get("timing", "end"),
-        **rates,
-        **{f"{key}_range": _range(ranges[key], rates[key], key) for key in RATES if key in ranges},
+        discount_rate=society,
+        municipal_discount_rate=municipal,
+        discount_rate_range=_range(ranges, society, "discount_rate"),
+        municipal_discount_rate_range=_range(ranges, municipal, "municipal_discount_rate"),
     )
 
 
@@ -227,15 +238,23 @@ def _rate(value: Any, key: str, horizon_years: int) -> Rate:
     except (TypeError, ValueError):
         raise ValueError(key) from None
     years = [year for year, _ in steps]
-    if not steps or years != sorted(set(years)) or years[-1] < horizon_years or any(abs(rate) >= 1 for _, rate in steps):
+    if (
+        not steps
+        or years != sorted(set(years))
+        or years[-1] < horizon_years
+        or any(abs(rate) >= 1 for _, rate in steps)
+    ):
         raise ValueError(key)
     return steps
 
 
-def _range(data: Any, central: Rate, key: str) -> Distribution:
+def _range(ranges: dict[str, Any], central: Rate, key: str) -> Distribution | None:
+    if key not in ranges:
+        return None
     try:
-        low, high, shape = float(data["low"]), float(data["high"]), data.get("distribution", SHAPES[0])
-    except (TypeError, KeyError, ValueError):
+        found = ranges[key]
+        low, high, shape = float(found["low"]), float(found["high"]), found.get("distribution", SHAPES[0])
+    except (TypeError, KeyError, ValueError, AttributeError):
         raise ValueError(f"ranges: {key}") from None
     if not -1.0 < low <= high < 1.0 or shape not in SHAPES or isinstance(central, tuple):
         raise ValueError(f"ranges: {key}")

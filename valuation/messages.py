@@ -101,6 +101,34 @@ READING = {
         "'{file}', row {row}: object {value} of {municipality} is not in order. The lines of an object stand together, and the "
         "objects in order of municipality and number.",
     ),
+    "different_terms": (
+        "{value} is in {one} anders dan in {other}. Werkmappen die samen één bestand worden, hebben dezelfde zichtperiode, "
+        "betaalmoment en discontovoet: pas dat in een van beide aan.",
+        "{value} differs between {one} and {other}. Workbooks that become one file have the same horizon, moment of payment and "
+        "discount rate: change it in one of them.",
+    ),
+    "too_many_objects": (
+        "Er zijn {value} objecten; op een werkblad passen er {most}. Kies een bestand dat op .parquet eindigt.",
+        "There are {value} objects; a sheet holds {most}. Choose a file that ends in .parquet.",
+    ),
+    "cluster_gone": (
+        "Het cluster {value} is niet bereikbaar. {finished} van de {parts} delen zijn klaar en bewaard: dezelfde opdracht gaat "
+        "daar verder.",
+        "The cluster {value} cannot be reached. {finished} of {parts} parts are finished and kept: the same command goes on from "
+        "there.",
+    ),
+    "portfolio_valued": (
+        "{objects} objecten gewaardeerd; aantal gemeenten: {municipalities}.",
+        "{objects} objects valued; number of municipalities: {municipalities}.",
+    ),
+    "portfolio_went_on": (
+        "{parts} delen stonden er al van een eerdere keer.",
+        "{parts} parts were there already from an earlier run.",
+    ),
+    "portfolio_synthetic": (
+        "Let op: dit bestand is synthetisch. Geen enkel bedrag hoort bij een echt object.",
+        "Mind: this file is synthetic. No amount belongs to a real object.",
+    ),
     "sheet_too_large": (
         "Het blad '{sheet_name}' in '{value}' is te groot ({rows} rijen en {columns} kolommen). Verwijder lege rijen en "
         "kolommen onder en rechts van de tabel en probeer het opnieuw.",

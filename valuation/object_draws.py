@@ -14,7 +14,7 @@ from types import ModuleType
 
 import numpy as np
 
-from valuation.arrays import Flags, Floats, Ints, Words64, compiled
+from valuation.arrays import Flags, Floats, Ints, Words32, Words64, compiled
 from valuation.distributions import Distribution
 from valuation.effects import net_share, yearly_shape
 from valuation.object_lines import CERTAIN, ObjectLines, Terms, factors, in_parts
@@ -148,7 +148,7 @@ class ObjectDraws:
             (society, inputs.society[line], inputs.society_courses),
             (municipality, inputs.municipal[line], inputs.municipal_courses),
         ):
-            total += weight * value if courses.size == 0 else weight * value * courses[inputs.course[line]]
+            np.add(total, weight * value * (courses[inputs.course[line]] if courses.size else 1.0), out=total)
 
     def _inputs(self, lines: ObjectLines) -> _Inputs:
         """What is uncertain in these lines, and what a euro of it weighs in each outcome."""
@@ -174,7 +174,9 @@ class ObjectDraws:
             line: Distribution(
                 lines.distributions[lines.distribution[line]], float(low[line]), float(value[line]), float(high[line])
             )
-            for line in np.flatnonzero(is_open if self._kernels is None else is_shared | (is_open & (shapes == BY_TABLE))).tolist()
+            for line in np.flatnonzero(
+                is_open if self._kernels is None else is_shared | (is_open & (shapes == BY_TABLE))
+            ).tolist()
         }
         shared_row, shared = self._shared(lines.price, np.flatnonzero(is_shared), distributions)
         return _Inputs(
@@ -204,7 +206,7 @@ class ObjectDraws:
         return sobol_points(TOGETHER, self.count, self.seed).astype(np.int32)
 
     def _shared(self, price: Words64, at: Ints, distributions: dict[int, Distribution]) -> tuple[Ints, Floats]:
-        """For each line which row of the shared values it takes, and these values: lines of one price and range alike."""
+        """For each line which row of the shared values it takes, and these values: one row a price and range."""
         wanted = [(int(price[line]), distributions[line]) for line in at.tolist()]
         rows = {each: row for row, each in enumerate(dict.fromkeys(wanted))}
         values = np.empty((len(rows), self.count))
@@ -333,7 +335,7 @@ class _Inputs:
 
 def _number_within(lines: ObjectLines, chosen: Flags) -> Ints:
     """For each chosen line how many chosen ones of the same object stand before it; 0 for the others."""
-    before = np.cumsum(chosen) - chosen
+    before: Ints = np.cumsum(chosen) - chosen
     numbers: Ints = np.where(chosen, before - np.repeat(before[lines.first[:-1]], np.diff(lines.first)), 0)
     return numbers.astype(np.int32)
 
@@ -354,7 +356,7 @@ def _shift(bits: Words64) -> Ints:
     return (bits >> np.uint64(64 - BITS)).astype(np.int32)
 
 
-def _order(count: int, key: np.uint64) -> Ints:
+def _order(count: int, key: np.uint64) -> Words32:
     """In which order an object goes through the points: every point once, another order for every key."""
     mask, half = np.uint32(count - 1), np.uint32(max((count - 1).bit_length() + 1, 2) // 2)
     bits, order = int(key), np.arange(count, dtype=np.uint32)
@@ -368,8 +370,7 @@ def _order(count: int, key: np.uint64) -> Ints:
 
 def _to_unit(bits: Ints) -> Floats:
     """As numbers between 0 and 1: the middle of a cell, so never 0 or 1."""
-    unit: Floats = bits * 0.5**BITS + 0.5 ** (BITS + 1)
-    return unit
+    return bits.astype(np.float64) * 0.5**BITS + 0.5 ** (BITS + 1)
 
 
 def _columns(rows: list[dict[str, float]]) -> dict[str, Floats]:

@@ -215,7 +215,9 @@ def in_parts(lines: ObjectLines, most_lines: int) -> Iterator[ObjectLines]:
 
 
 def _together(parts: list[ObjectValues]) -> ObjectValues:
-    return ObjectValues(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(ObjectValues)))
+    return ObjectValues(
+        *(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(ObjectValues))
+    )
 
 
 def _spans_and_factors(rate: Rate, terms: Terms) -> tuple[Floats, Floats, float]:
