@@ -428,7 +428,9 @@ def _metadata(reference: ReferenceData, recipe: Recipe) -> dict[str, Any]:
 def write(country: Country, path: Path, *, rows_at_once: int = ROW_GROUP) -> None:
     """Write the file in row groups of `ROW_GROUP` rows; a file that is not whole never has its name."""
     unfinished = path.with_name(path.name + ".part")
-    with pq.ParquetWriter(unfinished, country.schema, compression="zstd", write_statistics=["object"]) as writer:
+    with pq.ParquetWriter(
+        unfinished, country.schema, compression="zstd", write_statistics=["object"], write_page_checksum=True
+    ) as writer:
         for first in range(0, country.rows, ROW_GROUP):
             end = min(first + ROW_GROUP, country.rows)
             parts = [

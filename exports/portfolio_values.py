@@ -129,7 +129,7 @@ def municipality_table(sums: Mapping[str, Mapping[str, float]], draws: Mapping[s
 def as_parquet(table: pa.Table) -> bytes:
     """A table as the bytes of a file."""
     content = io.BytesIO()
-    pq.write_table(table, content, compression="zstd")
+    pq.write_table(table, content, compression="zstd", write_page_checksum=True)
     return content.getvalue()
 
 

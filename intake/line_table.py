@@ -133,13 +133,21 @@ class LineFile:
         first_row = int(self.row_groups[group])
         texts = [c.key for c in self.columns if c.kind in ("word", "take_up") and c.key in self.there]
         names = [column.key for column in self.columns if column.key in self.there]
-        with pq.ParquetFile(self.path, read_dictionary=texts) as file:
+        with pq.ParquetFile(self.path, read_dictionary=texts, page_checksum_verification=True) as file:
             before = _last_object(file, group - 1) if group > 0 else None
-            for batch in self._batches(file, names, group, stop):
+            for batch in self._readable(self._batches(file, names, group, stop)):
                 rows, wrong = reader.rows(batch, first_row)
                 begins, out_of_order = reader.begins(rows, before)
                 yield rows, begins, [*wrong, *out_of_order]
                 first_row, before = first_row + len(rows), rows.key_of(-1)
+
+    def _readable(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """The same, until the file turns out to be damaged."""
+        try:
+            yield from batches
+        except (pa.ArrowException, OSError) as error:
+            _raise_if_of_disk(error)
+            raise UnusableLines([_problem("lines_damaged", self.path.name)]) from None
 
     def _batches(self, file: pq.ParquetFile, names: list[str], group: int, stop: int) -> Iterator[pa.RecordBatch]:
         """The rows of the groups that begin before `stop` whole, and then, for the last object, a few at a time."""
@@ -245,7 +253,8 @@ def open_line_file(path: Path, *, with_draws: bool = False) -> LineFile:
         with pq.ParquetFile(path) as file:
             schema, metadata = file.schema_arrow, file.metadata
             groups = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
-    except pa.ArrowInvalid:
+    except (pa.ArrowException, OSError) as error:
+        _raise_if_of_disk(error)
         raise UnusableLines([_problem("lines_no_parquet", name)]) from None
     problems = _wrong_columns(schema, name)
     if not sum(groups):
@@ -419,7 +428,7 @@ class _Reader:
             self.name,
             row=first_row + at + 1,
             column=column.key,
-            value=cells[at].as_py(),
+            value=_shown(cells[at].as_py()),
             least="-" if column.least is None else column.least,
             most="-" if most is None else most,
         )
@@ -476,6 +485,16 @@ def _identity(municipality: Words, number: np.ndarray) -> Words64:
     with np.errstate(over="ignore"):
         identity: Words64 = of_place * np.uint64(31) + own
     return identity
+
+
+def _raise_if_of_disk(error: Exception) -> None:
+    """The disk's own errors have a number; what Arrow cannot make sense of is an error of the file."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _problem(rule: str, name: str, **parameters: Any) -> Problem:

@@ -53,6 +53,10 @@ READING = {
         "Het bestand '{file}' is geen parquet. Maak een bestand met regels met `buurtwaarde lines`.",
         "The file '{file}' is no parquet. Make a file of lines with `buurtwaarde lines`.",
     ),
+    "lines_damaged": (
+        "Het bestand '{file}' is beschadigd. Maak het opnieuw, of haal het opnieuw op.",
+        "The file '{file}' is damaged. Make it again, or fetch it again.",
+    ),
     "lines_empty_file": (
         "Het bestand '{file}' heeft geen regels.",
         "The file '{file}' has no lines.",

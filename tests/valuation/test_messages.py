@@ -12,7 +12,7 @@ import pytest
 from valuation.messages import FRAMEWORKS, MESSAGES, READING, REGISTERS, VALUATION, problem_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROOMS = ("valuation", "intake", "exports", "register", "dashboard", "cli.py", "app.py")
+ROOMS = ("valuation", "intake", "exports", "register", "batch", "dashboard", "cli.py", "app.py")
 # Which argument of a call is the rule.
 RULE_AT = {
     "Problem": 1,

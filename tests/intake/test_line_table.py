@@ -1,0 +1,230 @@
+"""Files of lines: whole objects however the file is cut, and a message with the row for everything that is wrong."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from intake.line_table import UnusableLines, open_line_file
+from valuation.line_table import METADATA
+
+ABOUT = {
+    "format": "lines",
+    "version": 1,
+    "assumptions": {"horizon_years": 30, "discount_rate": 0.0225, "municipal_discount_rate": 0.03},
+    "ranges": {"discount_rate": {"low": 0.01, "high": 0.04}},
+}
+SIZES = (1, 3, 2, 5, 1, 1, 4)
+"""Lines of each object."""
+
+
+def table(sizes=SIZES, **columns):
+    count = sum(sizes)
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+    ordinary = {
+        "municipality": [f"GM{10 + each // 3:04d}" for each in owner],
+        "object": owner + 100,
+        "quantity": np.arange(count, dtype=np.float64),
+        "unit_value_eur": np.full(count, 2.0),
+        "start_year": np.ones(count, np.int16),
+        "end_year": np.full(count, 30, np.int16),
+        "society": np.ones(count, np.int8),
+        "municipal": np.full(count, 0.5),
+    }
+    return pa.table({key: value for key, value in {**ordinary, **columns}.items() if value is not None})
+
+
+def write(path, rows=None, about=ABOUT, **options):
+    rows = table() if rows is None else rows
+    metadata = {} if about is None else {METADATA: json.dumps(about)}
+    pq.write_table(rows.replace_schema_metadata(metadata), path, **options)
+    return path
+
+
+def objects_of(found):
+    """Municipality, number and quantities of every object."""
+    for some in found:
+        for at in range(len(some.lines)):
+            lines = slice(int(some.lines.first[at]), int(some.lines.first[at + 1]))
+            yield some.municipality[at], some.number[at], some.lines.quantity[lines].tolist()
+
+
+EXPECTED = [
+    ("GM0010", 100, [0.0]),
+    ("GM0010", 101, [1.0, 2.0, 3.0]),
+    ("GM0010", 102, [4.0, 5.0]),
+    ("GM0011", 103, [6.0, 7.0, 8.0, 9.0, 10.0]),
+    ("GM0011", 104, [11.0]),
+    ("GM0011", 105, [12.0]),
+    ("GM0012", 106, [13.0, 14.0, 15.0, 16.0]),
+]
+
+
+@pytest.mark.parametrize("group", [1, 2, 3, 5, 100])
+@pytest.mark.parametrize("at_a_time", [1, 2, 4, 1000])
+@pytest.mark.parametrize("statistics", [True, False])
+def test_objects_are_whole_however_the_file_is_cut(tmp_path, monkeypatch, group, at_a_time, statistics):
+    monkeypatch.setattr("intake.line_table.ROWS_AT_A_TIME", at_a_time)
+    monkeypatch.setattr("intake.line_table.FEW_ROWS", 2)
+    path = write(tmp_path / "lines.parquet", row_group_size=group, write_statistics=statistics)
+    file = open_line_file(path)
+    assert list(objects_of(file.objects())) == EXPECTED
+    for cut in range(1, 17):
+        parts = [*file.objects(0, cut), *file.objects(cut, 17)]
+        assert list(objects_of(parts)) == EXPECTED, cut
+
+
+def test_numbers_may_be_text_and_columns_may_be_missing(tmp_path):
+    rows = table(object=[f"0{each}" for each in np.repeat(np.arange(7), SIZES)], start_year=None)
+    file = open_line_file(write(tmp_path / "lines.parquet", rows))
+    assert [number for _, number, _ in objects_of(file.objects())] == [f"0{each}" for each in range(7)]
+    lines = next(file.objects()).lines
+    assert lines.start_year.tolist() == [1] * len(lines.quantity)  # the declared default
+    assert lines.deadweight.tolist() == [0.0] * len(lines.quantity)
+    assert file.terms.horizon_years == 30
+    assert (file.terms.discount_rate_range.low, file.terms.discount_rate_range.high) == (0.01, 0.04)
+    assert not file.is_synthetic
+
+
+def test_ranges_and_prices_are_read_for_draws_only(tmp_path):
+    low = [None, 1.0, *[None] * 15]
+    price = [None, None, "wmo_hour", *[None] * 14]
+    rows = table(low_eur=pa.array(low), high_eur=pa.array(low), price=pa.array(price))
+    path = write(tmp_path / "lines.parquet", rows)
+    assert next(open_line_file(path).objects()).lines.low is None
+    some = [each.lines for each in open_line_file(path, with_draws=True).objects()]
+    distribution = np.concatenate([each.distribution for each in some])
+    assert distribution.tolist() == [0, 1, *[0] * 15]  # a range without a shape is triangular
+    prices = np.concatenate([each.price for each in some])
+    assert np.flatnonzero(prices).tolist() == [2]
+
+
+def test_what_an_object_draws_follows_from_its_number(tmp_path):
+    path = write(tmp_path / "lines.parquet", row_group_size=2)
+    whole = [each.lines.identity for each in open_line_file(path, with_draws=True).objects()]
+    part = [each.lines.identity for each in open_line_file(path, with_draws=True).objects(6, 12)]
+    identity = np.concatenate(whole)
+    assert len(set(identity.tolist())) == 7
+    assert np.concatenate(part).tolist() == identity[3:5].tolist()
+
+
+def changed(column, row, value):
+    values = table()[column].to_pylist() if column in table().column_names else [0.0] * 17
+    values[row] = value
+    return table(**{column: values})
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule", "row", "column"),
+    [
+        (changed("quantity", 4, -1.0), "lines_value", 5, "quantity"),
+        (changed("quantity", 4, float("nan")), "lines_value", 5, "quantity"),
+        (changed("quantity", 4, float("inf")), "lines_value", 5, "quantity"),
+        (changed("quantity", 4, None), "lines_empty", 5, "quantity"),
+        (changed("unit_value_eur", 16, float("inf")), "lines_value", 17, "unit_value_eur"),
+        (changed("deadweight", 0, 1.01), "lines_value", 1, "deadweight"),
+        (changed("drop_off", 2, -0.1), "lines_value", 3, "drop_off"),
+        (changed("real_growth", 2, -1.5), "lines_value", 3, "real_growth"),
+        (changed("end_year", 9, 31), "lines_value", 10, "end_year"),
+        (changed("start_year", 9, -1), "lines_value", 10, "start_year"),
+        (changed("start_year", 9, 1.5), "lines_value", 10, "start_year"),
+        (changed("society", 9, 2), "lines_value", 10, "society"),
+        (changed("municipal", 9, -1.1), "lines_value", 10, "municipal"),
+        (changed("municipality", 3, None), "lines_empty", 4, "municipality"),
+        (changed("object", 3, None), "lines_empty", 4, "object"),
+        (changed("object", 5, 99), "lines_order", 6, None),
+        (changed("municipality", 5, "GM0009"), "lines_order", 6, None),
+    ],
+)
+def test_the_first_row_that_is_wrong_is_named(tmp_path, rows, rule, row, column):
+    path = write(tmp_path / "lines.parquet", rows, row_group_size=4)
+    with pytest.raises(UnusableLines) as refused:
+        list(open_line_file(path).objects())
+    problem = refused.value.problems[0]
+    assert (problem.rule, problem.parameters["row"], problem.parameters.get("column")) == (rule, row, column)
+    for language in ("nl", "en"):
+        assert f"{row}" in problem.message(language)
+    assert [each.rule for each in open_line_file(path).problems()][:1] == [rule]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shape", "rule"),
+    [
+        (1.0, None, None, "lines_range"),
+        (None, 1.0, None, "lines_range"),
+        (3.0, 1.0, "uniform", "lines_range"),
+        (0.0, 1.0, "lognormal", "lines_range"),
+        (1.0, 2.0, "normal", "lines_word"),
+    ],
+)
+def test_a_range_that_is_none_is_named(tmp_path, low, high, shape, rule):
+    count = 17
+    rows = table(
+        low_eur=pa.array([None] * 6 + [low] + [None] * (count - 7), pa.float64()),
+        high_eur=pa.array([None] * 6 + [high] + [None] * (count - 7), pa.float64()),
+        distribution=pa.array([None] * 6 + [shape] + [None] * (count - 7), pa.string()),
+    )
+    path = write(tmp_path / "lines.parquet", rows)
+    with pytest.raises(UnusableLines) as refused:
+        list(open_line_file(path, with_draws=True).objects())
+    assert [(each.rule, each.parameters["row"]) for each in refused.value.problems] == [(rule, 7)]
+
+
+@pytest.mark.parametrize(
+    ("about", "rows", "rule"),
+    [
+        (None, None, "lines_no_metadata"),
+        ({**ABOUT, "format": "values"}, None, "lines_no_metadata"),
+        ({**ABOUT, "version": 2}, None, "lines_version"),
+        ({**ABOUT, "assumptions": {"discount_rate": 0.02}}, None, "lines_terms"),
+        ({**ABOUT, "assumptions": {**ABOUT["assumptions"], "horizon_years": 9000}}, None, "lines_terms"),
+        ({**ABOUT, "assumptions": {**ABOUT["assumptions"], "timing": "later"}}, None, "lines_terms"),
+        ({**ABOUT, "assumptions": {**ABOUT["assumptions"], "discount_rate": [[10, 0.03]]}}, None, "lines_terms"),
+        ({**ABOUT, "ranges": {"discount_rate": {"low": 0.05, "high": 0.01}}}, None, "lines_terms"),
+        ({**ABOUT, "ranges": {"discount_rate": {"low": 0.05}}}, None, "lines_terms"),
+        (ABOUT, table(quantity=None), "lines_column_missing"),
+        (ABOUT, table(unit_value_eur=["a"] * 17), "lines_column_type"),
+        (ABOUT, table().slice(0, 0), "lines_empty_file"),
+    ],
+)
+def test_a_file_that_says_too_little_is_refused(tmp_path, about, rows, rule):
+    with pytest.raises(UnusableLines) as refused:
+        open_line_file(write(tmp_path / "lines.parquet", rows, about))
+    assert refused.value.problems[0].rule == rule
+    assert "lines.parquet" in refused.value.problems[0].message()
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"not a parquet at all", b"PAR1" + bytes(100) + b"PAR1"])
+def test_another_kind_of_file_is_refused(tmp_path, content):
+    path = tmp_path / "lines.parquet"
+    path.write_bytes(content)
+    with pytest.raises(UnusableLines) as refused:
+        open_line_file(path)
+    assert refused.value.problems[0].rule == "lines_no_parquet"
+
+
+def test_a_damaged_page_is_found_while_reading(tmp_path):
+    path = write(
+        tmp_path / "lines.parquet",
+        table((3000,) * 10),
+        row_group_size=5000,
+        compression="zstd",
+        write_page_checksum=True,
+    )
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3 : len(content) // 3 + 400] = bytes(400)
+    path.write_bytes(content)
+    with pytest.raises(UnusableLines) as refused:
+        list(open_line_file(path).objects())
+    assert refused.value.problems[0].rule == "lines_damaged"
+
+
+def test_half_a_file_is_refused(tmp_path):
+    path = write(tmp_path / "lines.parquet")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(UnusableLines):
+        open_line_file(path)
