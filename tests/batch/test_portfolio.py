@@ -96,8 +96,9 @@ def assert_same_digits(one, other):
         pd.testing.assert_frame_equal(found, expected, check_exact=True, check_categorical=False)
 
 
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("draws", [None, 1024])
-def test_the_number_of_workers_changes_no_digit(country, tmp_path, draws, small_parts):
+def test_the_number_of_workers_changes_no_digit(country, tmp_path, draws):
     for workers in (1, 3):
         value_portfolio(country, tmp_path / f"{workers}.parquet", draws=draws, workers=workers)
     assert_same_digits(tmp_path / "1.parquet", tmp_path / "3.parquet")
@@ -130,17 +131,15 @@ def test_a_municipality_is_the_sum_of_its_objects_and_the_country_of_all(country
     assert metadata["synthetic"] is True
 
 
-def test_a_run_that_was_stopped_goes_on(country, tmp_path, small_parts):
+@pytest.mark.usefixtures("small_parts")
+def test_a_run_that_was_stopped_goes_on(country, tmp_path):
     out = tmp_path / "values.parquet"
-
-    class Stopped(Exception):
-        pass
 
     def stop_after_three(finished, _parts):
         if finished == 3:
-            raise Stopped
+            raise KeyboardInterrupt
 
-    with pytest.raises(Stopped):
+    with pytest.raises(KeyboardInterrupt):
         value_portfolio(country, out, draws=1024, workers=1, progress=stop_after_three)
     assert not out.exists()
     seen = []
@@ -152,7 +151,8 @@ def test_a_run_that_was_stopped_goes_on(country, tmp_path, small_parts):
     assert_same_digits(out, tmp_path / "at_once.parquet")
 
 
-def test_parts_of_another_run_are_not_taken(country, tmp_path, small_parts):
+@pytest.mark.usefixtures("small_parts")
+def test_parts_of_another_run_are_not_taken(country, tmp_path):
     out = tmp_path / "values.parquet"
 
     def stop(_finished, _parts):
@@ -166,12 +166,7 @@ def test_parts_of_another_run_are_not_taken(country, tmp_path, small_parts):
 def test_a_process_that_is_killed_loses_no_finished_part(country, tmp_path):
     """A real process, killed in the middle: the next one goes on, and no half file stands under the final name."""
     out, kept = tmp_path / "values.parquet", tmp_path / "values.parquet.parts"
-    program = (
-        "import sys, batch.portfolio as running; from pathlib import Path\n"
-        "running.VALUES_IN_A_PART = 100 * 8192\n"
-        "running.value_portfolio(Path(sys.argv[1]), Path(sys.argv[2]), draws=8192, workers=1)"
-    )
-    process = subprocess.Popen([sys.executable, "-c", program, country, out], cwd=ROOT)
+    process = subprocess.Popen([sys.executable, "-c", RUN, country, out], cwd=ROOT)
     try:
         until = time.monotonic() + 60
         while len(list(kept.glob("part-*.parquet"))) < 4 and time.monotonic() < until and process.poll() is None:
@@ -182,12 +177,22 @@ def test_a_process_that_is_killed_loses_no_finished_part(country, tmp_path):
     finished = len(list(kept.glob("part-*.parquet")))
     assert finished >= 4
     assert not out.exists()
-    again = subprocess.run([sys.executable, "-c", f"{program.replace('running.value', 'print(running.value')}.went_on)", country, out], cwd=ROOT, capture_output=True, text=True, check=True)  # fmt: skip
-    assert int(again.stdout) == finished
+    again = [sys.executable, "-c", RUN, country, out]
+    went_on = subprocess.run(again, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert int(went_on) == finished
     value_portfolio(country, tmp_path / "at_once.parquet", draws=8192)
     pd.testing.assert_frame_equal(
         read(out)[0], read(tmp_path / "at_once.parquet")[0], check_exact=True, check_categorical=False
     )
+
+
+RUN = """
+import sys
+from pathlib import Path
+import batch.portfolio as running
+running.VALUES_IN_A_PART = 100 * 8192
+print(running.value_portfolio(Path(sys.argv[1]), Path(sys.argv[2]), draws=8192, workers=1).went_on)
+"""
 
 
 @pytest.fixture(scope="module")
