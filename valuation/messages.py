@@ -222,6 +222,10 @@ READING = {
         "{place}: the code {value} is stored as a number. If it was {longer}, a zero is lost. Give the cell the format Text and "
         "type the code again.",
     ),
+    "not_degrees": (
+        "{place}: '{value}' is geen graad. Vul decimale graden in, bijvoorbeeld 52,0907.",
+        "{place}: '{value}' is no degree. Fill in decimal degrees, for instance 52.0907.",
+    ),
     # One row
     "book_value_incomplete": (
         "{place}: de boekwaarde is niet bekend en ook niet te berekenen. Vul de boekwaarde in, of anders aanschafwaarde, jaar "
@@ -243,6 +247,26 @@ READING = {
         "deel in dat nu nog in de boekwaarde zit.",
         "{place}: the write-down ({value}) is higher than the acquisition cost ({acquisition_cost_eur}) less contributions. Fill "
         "in only the part that is still in the book value.",
+    ),
+    "position_in_metres": (
+        "{place}: {value} en {longitude} zijn meters (RD), geen graden. Zet ze in de kolommen 'RD x (m)' en 'RD y (m)'.",
+        "{place}: {value} and {longitude} are metres (RD New), not degrees. Put them in the columns 'rd_x_m' and 'rd_y_m'.",
+    ),
+    "position_swapped": (
+        "{place}: de twee coördinaten zijn verwisseld; {value} hoort in de andere kolom. Verwissel ze.",
+        "{place}: the two coordinates are swapped; {value} belongs in the other column. Swap them.",
+    ),
+    "position_outside": (
+        "{place}: {value} ligt buiten Europees Nederland en zijn kustwater ({low} tot en met {high}). Controleer de coördinaat.",
+        "{place}: {value} lies outside the European Netherlands and its coastal waters ({low} to {high}). Check the coordinate.",
+    ),
+    "position_half": (
+        "{place}: alleen de andere coördinaat is ingevuld. Vul deze ook in, of laat beide leeg.",
+        "{place}: only the other coordinate is filled in. Fill in this one too, or leave both empty.",
+    ),
+    "position_twice": (
+        "{place}: dit object heeft graden en RD-coördinaten; de kaart gebruikt de graden. Laat een van de twee leeg.",
+        "{place}: this object has degrees and RD coordinates; the map uses the degrees. Leave one of the two empty.",
     ),
     "in_service_after_base_year": (
         "{place}: het jaar van ingebruikname ({value}) ligt na het basisjaar ({base_year}). Controleer beide jaren.",
