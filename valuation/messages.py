@@ -613,6 +613,20 @@ VALUATION = {
         "Een plafond voor boekverlies of subsidie kan niet onder nul liggen. Vul 0 in of meer.",
         "A ceiling for loss on book value or subsidy cannot be below zero. Fill in 0 or more.",
     ),
+    "required_not_known": (
+        "Deze objecten kunnen niet in het programma, want zonder initiatief of voorgestelde prijs is niet bekend wat ze kosten: "
+        "{names}.",
+        "These objects cannot be in the programme, since without an initiative or a proposed price nobody knows what they cost: "
+        "{names}.",
+    ),
+    "required_does_not_fit": (
+        "Wat u zeker in het programma wilt, past samen niet binnen de plafonds, in welke jaren ook. Er is ten minste "
+        "€ {extra_book_loss_eur} per jaar meer ruimte nodig voor boekverlies en € {extra_subsidy_eur} voor subsidie. Verhoog "
+        "de plafonds of haal een keuze weg.",
+        "What you want in the programme for certain does not fit together within the ceilings, in whichever years. At least "
+        "€{extra_book_loss_eur} a year more room is needed for book losses and €{extra_subsidy_eur} for subsidy. Raise the "
+        "ceilings or take a choice away.",
+    ),
     "horizon_beyond_rate": (
         "De discontovoet loopt tot en met jaar {last_year}, de zichtperiode tot en met jaar {horizon}. Maak de laatste "
         "stap langer of de zichtperiode korter.",
