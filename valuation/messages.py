@@ -861,7 +861,53 @@ FRAMEWORKS = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**READING, **REGISTERS, **VALUATION, **FRAMEWORKS}
+OUTLINES = {
+    "outlines_file_too_large": (
+        "Het bestand '{value}' is {size} MB; het maximum is {limit} MB. Vereenvoudig de omtrekken en exporteer ze opnieuw.",
+        "The file '{value}' is {size} MB; the maximum is {limit} MB. Simplify the outlines and export them again.",
+    ),
+    "outlines_too_large": (
+        "Het bestand '{value}' heeft meer dan {areas} gebieden of {points} punten. Kies alleen de buurten van uw gemeente en "
+        "vereenvoudig de omtrekken.",
+        "The file '{value}' has more than {areas} areas or {points} points. Choose only the neighbourhoods of your municipality "
+        "and simplify the outlines.",
+    ),
+    "outlines_no_geojson": (
+        "Het bestand '{value}' is geen GeoJSON met gebieden. Exporteer de buurten als GeoJSON (een FeatureCollection) en kies "
+        "dat bestand.",
+        "The file '{value}' is no GeoJSON with areas. Export the neighbourhoods as GeoJSON (a FeatureCollection) and choose "
+        "that file.",
+    ),
+    "outlines_without_areas": (
+        "In '{value}' staan geen gebieden (Polygon of MultiPolygon). Exporteer de grenzen van de buurten, niet hun punten of lijnen.",
+        "There are no areas (Polygon or MultiPolygon) in '{value}'. Export the borders of the neighbourhoods, not their points or "
+        "lines.",
+    ),
+    "outlines_not_degrees": (
+        "De omtrekken in '{value}' staan niet in graden maar in een ander stelsel, zoals RD (EPSG:28992). Exporteer ze opnieuw "
+        "en kies als coördinatenstelsel WGS 84 (EPSG:4326). In QGIS: Kaartlagen exporteren, Objecten opslaan als, CRS.",
+        "The outlines in '{value}' are not in degrees but in another system, such as RD New (EPSG:28992). Export them again and "
+        "choose WGS 84 (EPSG:4326) as the coordinate system. In QGIS: Export, Save Features As, CRS.",
+    ),
+    "outlines_swapped": (
+        "In de omtrekken van '{value}' zijn breedte en lengte verwisseld: in GeoJSON staat de lengtegraad voorop. Exporteer ze "
+        "opnieuw.",
+        "In the outlines of '{value}' latitude and longitude are swapped: in GeoJSON the longitude comes first. Export them again.",
+    ),
+    "outlines_elsewhere": (
+        "De omtrekken in '{value}' liggen buiten Europees Nederland. Kies het bestand met de buurten van uw gemeente.",
+        "The outlines in '{value}' lie outside the European Netherlands. Choose the file with the neighbourhoods of your "
+        "municipality.",
+    ),
+    "outlines_no_area": (
+        "{count} keer staat in '{file_name}' iets dat geen gebied is ({value}); dat staat niet op de kaart. Exporteer alleen de "
+        "grenzen van de buurten als u dit niet verwacht.",
+        "{count} times '{file_name}' has something that is no area ({value}); it is not on the map. Export only the borders of "
+        "the neighbourhoods if you do not expect this.",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**READING, **OUTLINES, **REGISTERS, **VALUATION, **FRAMEWORKS}
 
 
 def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:
