@@ -17,7 +17,7 @@ SCREEN = 2_000
 """Points of one outline lie at least this part of the whole map apart: closer, a screen cannot tell them apart."""
 SHAPES = ("Polygon", "MultiPolygon")
 IN_DEGREES = ("4326", "4258", "CRS84")
-"""Signs of a coordinate system in degrees in the name that older files give (WGS84, or ETRS89, which is as good here)."""
+"""Signs of degrees in the name of a system that older files give: WGS84, or ETRS89, which is as good here."""
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -93,7 +93,9 @@ def _rings(parts: Any) -> list[Ring]:
     for part in parts:
         if not isinstance(part, list) or not part:
             raise RefusedError("outlines_no_geojson")
-        rings += [_turned([_point(each) for each in _of_ring(ring)], place == 0) for place, ring in enumerate(part)]
+        rings += [
+            _turned([_point(each) for each in _of_ring(ring)], is_outer=place == 0) for place, ring in enumerate(part)
+        ]
     return rings
 
 
@@ -115,7 +117,7 @@ def _point(position: Any) -> Point:
     return longitude, latitude
 
 
-def _turned(ring: Ring, is_outer: bool) -> Ring:
+def _turned(ring: Ring, *, is_outer: bool) -> Ring:
     """The ring anticlockwise when it is an outer one and clockwise when it is a hole, as RFC 7946 has it."""
     twice_area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True))
     return ring if (twice_area > 0) == is_outer else ring[::-1]
@@ -124,7 +126,8 @@ def _turned(ring: Ring, is_outer: bool) -> Ring:
 def _extent(areas: list[list[Ring]]) -> float:
     """The longer side of the whole map, in degrees."""
     points = [point for rings in areas for ring in rings for point in ring]
-    return max(max(of) - min(of) for of in zip(*points, strict=True))
+    longitudes, latitudes = zip(*points, strict=True)
+    return max(max(longitudes) - min(longitudes), max(latitudes) - min(latitudes))
 
 
 def _thinned(ring: Ring, closest: float) -> Ring:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def moved(ring: list[list[float]], east: float, north: float) -> list[list[float
 
 def area_of(ring: Any) -> float:
     points = list(zip(*ring, strict=True))
-    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)) / 2
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(points)) / 2
 
 
 def test_areas_with_holes_and_parts_and_their_properties() -> None:
@@ -176,6 +177,5 @@ def crossings(ring: Any, x: float, y: float) -> int:
     """How often a line from this point eastward crosses the ring."""
     points = list(zip(*ring, strict=True))
     return sum(
-        (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0)
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False)
+        (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)
     )
