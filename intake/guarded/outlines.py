@@ -127,7 +127,8 @@ def _extent(areas: list[list[Ring]]) -> float:
     """The longer side of the whole map, in degrees."""
     points = [point for rings in areas for ring in rings for point in ring]
     longitudes, latitudes = zip(*points, strict=True)
-    return max(max(longitudes) - min(longitudes), max(latitudes) - min(latitudes))
+    extent: float = max(max(longitudes) - min(longitudes), max(latitudes) - min(latitudes))
+    return extent
 
 
 def _thinned(ring: Ring, closest: float) -> Ring:
