@@ -2,8 +2,9 @@
 
 An object is transferred in one of the coming budget years or not at all. What a year may cost is limited twice: the
 loss on book value that it takes, and the subsidy that is paid in it. Within those ceilings the programme has the
-highest social value there is; no other choice of objects and years is worth more. The council may hold objects in or
-keep them out: then the programme is the best one with those.
+highest social value there is; no other choice of objects and years is worth more. With very many transfers the search
+ends earlier, and the programme says how much more another choice could be worth at most. The council may hold objects
+in or keep them out: then the programme is the best one with those.
 """
 
 from __future__ import annotations
@@ -20,8 +21,15 @@ from valuation.book_value import depreciation_by_year
 from valuation.discounting import discount_factors
 from valuation.problems import ValuationError
 
+SOLVED, IMPOSSIBLE = 0, 2
+"""How `scipy.optimize.milp` ended."""
 NOT_KNOWN = frozenset({"no_initiative", "no_price"})
 """Why a transfer cannot be chosen even by hand: what it would bring or cost is not known."""
+MOST_NODES, MOST_NODES_FOR_EXCHANGE = 500, 100
+"""How far the solver looks before it says how much more another choice could bring at most. Some sixty transfers are
+solved to the end within it, and a count gives the same answer on every machine, which a time would not."""
+MOST_EXCHANGES = 12
+"""Of so many that did not fit, the most valuable, it is worked out what it costs to hold them in."""
 WHOLE_EURO = 0.005
 """[EUR] Ceilings are kept to the cent; the solver works with ordinary numbers."""
 
@@ -82,11 +90,14 @@ class Programme:
         `value_eur` (in the first year), `year`
         (in which least more room is needed), `extra_book_loss_eur` and `extra_subsidy_eur` (how much higher the
         ceilings have to be to add it to the programme) and `exchange_eur` (what the programme loses when it must hold
-        this object within the same ceilings; NaN when that is impossible).
+        this object within the same ceilings; NaN when that is impossible), with `exchange_known`: whether that was
+        worked out.
     by_year : DataFrame
         `year`, `book_loss_eur`, `subsidy_eur`: what the programme takes of the ceilings.
     value_eur : float
         [EUR] Social value of the programme at the start of year 1.
+    could_be_more_eur : float
+        [EUR] How much more another choice could be worth at most; 0 when it is certain that none is.
     own_choice_cost_eur : float
         [EUR] How much less that is than without objects held in or kept out; 0 where there are none.
     """
@@ -95,7 +106,16 @@ class Programme:
     missed: pd.DataFrame
     by_year: pd.DataFrame
     value_eur: float
+    could_be_more_eur: float
     own_choice_cost_eur: float
+
+
+@dataclass(frozen=True)
+class _Solution:
+    """Year (0, 1, ...) in which each object passes, -1 for never; and how much more there could be at most, in EUR."""
+
+    year_of: Ints
+    could_be_more_eur: float
 
 
 @dataclass(frozen=True)
@@ -186,11 +206,12 @@ def best_programme(
     unknown = terms.required - set(transfers.known.tolist())
     if unknown:
         raise ValuationError("required_not_known", names=", ".join(transfers.table["name"].iloc[sorted(unknown)]))
-    year_of = _solve(transfers, terms)
-    if year_of is None:
+    solution = _solve(transfers, terms, MOST_NODES)
+    if solution is None:
         raise ValuationError("required_does_not_fit", **_more_room(transfers, terms))
+    year_of = solution.year_of
     value = _value(transfers, year_of)
-    free = _solve(transfers, _Terms(room)) if terms.required or terms.excluded else year_of
+    free = _solve(transfers, _Terms(room), MOST_NODES) if terms.required or terms.excluded else solution
     spent = _spent(transfers, year_of)
     chosen = np.flatnonzero(year_of >= 0)
     chosen = chosen[np.lexsort((chosen, year_of[chosen]))]
@@ -205,7 +226,7 @@ def best_programme(
             subsidy_eur_per_year=transfers.subsidy_eur[chosen, 0],
             required=np.isin(chosen, sorted(terms.required)),
         ),
-        missed=_missed(transfers, terms, year_of, value),
+        missed=_missed(transfers, terms, solution, value),
         by_year=pd.DataFrame(
             {
                 "year": transfers.base_year + np.arange(spent.shape[1]),
@@ -214,7 +235,8 @@ def best_programme(
             }
         ),
         value_eur=value,
-        own_choice_cost_eur=0.0 if free is None else max(0.0, _value(transfers, free) - value),
+        could_be_more_eur=solution.could_be_more_eur,
+        own_choice_cost_eur=0.0 if free is None else max(0.0, _value(transfers, free.year_of) - value),
     )
 
 
@@ -233,34 +255,40 @@ def _takes(transfers: Transfers, positions: Ints) -> tuple[Floats, Floats]:
     return takes_loss.reshape(years, -1), takes_subsidy.reshape(years, -1)
 
 
-def _solve(transfers: Transfers, terms: _Terms) -> Ints | None:
-    """Year (0, 1, ...) in which each object passes, -1 for never; None when what is required does not fit."""
+def _solve(transfers: Transfers, terms: _Terms, most_nodes: int) -> _Solution | None:
+    """The best choice that is found within so many nodes; None when what is required does not fit."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - only who asks for it waits for it
 
     choosable = np.array(sorted((terms.required | set(transfers.candidates.tolist())) - terms.excluded), dtype=np.int64)
     count, years = len(choosable), transfers.value_eur.shape[1]
     year_of = np.full(len(transfers.table), -1, dtype=np.int64)
     if count == 0:
-        return year_of
+        return _Solution(year_of, 0.0)
     takes_loss, takes_subsidy = _takes(transfers, choosable)
     once = np.repeat(np.eye(count), years, axis=1)
     at_least = np.isin(choosable, sorted(terms.required)).astype(np.float64)
-    solution = milp(
-        -transfers.value_eur[choosable].ravel(),
-        integrality=np.ones(count * years),
-        bounds=Bounds(0.0, 1.0),
-        constraints=[
-            LinearConstraint(once, at_least, np.ones(count)),
-            LinearConstraint(takes_loss, -np.inf, terms.room[0] + WHOLE_EURO),
-            LinearConstraint(takes_subsidy, -np.inf, terms.room[1] + WHOLE_EURO),
-        ],
-        options={"mip_rel_gap": 0.0},
-    )
-    if solution.x is None:
-        return None
-    taken = solution.x.reshape(count, years) > 0.5
-    year_of[choosable] = np.where(taken.any(axis=1), taken.argmax(axis=1), -1)
-    return year_of
+    limited: dict[str, float] = {"mip_rel_gap": 0.0, "node_limit": most_nodes}
+    # What is required may be hard to place at all; then it is looked for to the end.
+    for options in (limited, {"mip_rel_gap": 0.0}):
+        solution = milp(
+            -transfers.value_eur[choosable].ravel(),
+            integrality=np.ones(count * years),
+            bounds=Bounds(0.0, 1.0),
+            constraints=[
+                LinearConstraint(once, at_least, np.ones(count)),
+                LinearConstraint(takes_loss, -np.inf, terms.room[0] + WHOLE_EURO),
+                LinearConstraint(takes_subsidy, -np.inf, terms.room[1] + WHOLE_EURO),
+            ],
+            options=options,
+        )
+        if solution.x is not None:
+            taken = solution.x.reshape(count, years) > 0.5
+            year_of[choosable] = np.where(taken.any(axis=1), taken.argmax(axis=1), -1)
+            more = 0.0 if solution.status == SOLVED else -solution.mip_dual_bound - _value(transfers, year_of)
+            return _Solution(year_of, max(0.0, float(more)))
+        if solution.status == IMPOSSIBLE:
+            break
+    return None
 
 
 def _more_room(transfers: Transfers, terms: _Terms) -> dict[str, float]:
@@ -302,15 +330,21 @@ def _spent(transfers: Transfers, year_of: Ints) -> Floats:
     return spent
 
 
-def _missed(transfers: Transfers, terms: _Terms, year_of: Ints, value: float) -> pd.DataFrame:
+def _missed(transfers: Transfers, terms: _Terms, solution: _Solution, value: float) -> pd.DataFrame:
     """The candidates that did not fit, and what it takes to let each in."""
-    spent = _spent(transfers, year_of)
+    spent = _spent(transfers, solution.year_of)
+    left_out = transfers.candidates[solution.year_of[transfers.candidates] < 0]
+    left_out = left_out[~np.isin(left_out, sorted(terms.excluded))]
+    order = left_out[np.argsort(-transfers.value_eur[left_out, 0], kind="stable")]
     rows = []
-    for position in transfers.candidates[year_of[transfers.candidates] < 0].tolist():
-        if position in terms.excluded:
-            continue
+    for place, position in enumerate(order.tolist()):
         year, extra_loss, extra_subsidy = _room_needed(transfers, terms.room, spent, position)
-        exchanged = _solve(transfers, replace(terms, required=terms.required | {position}))
+        exchange = np.nan
+        known = place < MOST_EXCHANGES and solution.could_be_more_eur == 0.0
+        if known:
+            held = _solve(transfers, replace(terms, required=terms.required | {position}), MOST_NODES_FOR_EXCHANGE)
+            known = held is None or held.could_be_more_eur == 0.0
+            exchange = value - _value(transfers, held.year_of) if held is not None and known else np.nan
         rows.append(
             {
                 **transfers.table.iloc[position][["asset_id", "name"]],
@@ -318,15 +352,12 @@ def _missed(transfers: Transfers, terms: _Terms, year_of: Ints, value: float) ->
                 "year": transfers.base_year + year,
                 "extra_book_loss_eur": extra_loss,
                 "extra_subsidy_eur": extra_subsidy,
-                "exchange_eur": np.nan if exchanged is None else value - _value(transfers, exchanged),
+                "exchange_eur": exchange,
+                "exchange_known": known,
             }
         )
     columns = ["asset_id", "name", "value_eur", "year", "extra_book_loss_eur", "extra_subsidy_eur", "exchange_eur"]
-    return (
-        pd.DataFrame(rows, columns=columns)
-        .sort_values("value_eur", ascending=False, kind="stable")
-        .reset_index(drop=True)
-    )
+    return pd.DataFrame(rows, columns=[*columns, "exchange_known"])
 
 
 def _room_needed(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any
 
 import pandas as pd
@@ -27,15 +27,26 @@ GROUP_ROLES = {
     "green": ("social", "circle"),
 }
 """Colour and sign of each group of objects; the sign is for who does not see the colour."""
-HEIGHT = 560
-USUAL_WIDTH = 760
-"""[pixels] Width for which the first look at a tile map is chosen; on a wider screen it shows a little more."""
+HEIGHT = 620
+USUAL_SIZE = (700, 480)
+"""[pixels] Width and height for which the first look at a tile map is chosen; a wider screen shows a little more."""
 WORLD = 512
 """[pixels] Width of the whole world at zoom 0."""
 CLOSEST = 17
+EMPTY_STYLE: dict[str, Any] = {
+    "version": 8,
+    "sources": {"nothing": {"type": "geojson", "data": {"type": "FeatureCollection", "features": []}}},
+    "layers": [{"id": "nothing", "type": "background", "paint": {"background-opacity": 0}}],
+}
+"""A style without a single address: plotly's own styles are fetched from their makers. What is quite empty plotly
+drops, and then it has no style at all."""
 METRES_PER_DEGREE = math.pi / 180 * 6_371_008.8
 """[m] Of latitude, on a sphere with the earth's mean radius (IUGG)."""
 MOST_LABELS = 24
+TRIES = 9
+"""Along either side: places that are looked at for the name of a neighbourhood."""
+NAME_SHAPE = 3
+"""How much wider than high a name is, roughly: what lies beside it is in its way sooner than what lies above it."""
 FAINTEST, FULLEST = 0.1, 0.6
 
 
@@ -101,9 +112,9 @@ def plain_map(
     hidden = {"visible": False, "fixedrange": True}
     return {
         "data": [
-            *_areas("scatter", ("x", "y"), shapes, role),
-            *_labels(shapes),
+            *_areas(shapes, role),
             *_signs("scatter", ("x", "y"), points, names, lambda symbol: {"symbol": symbol}),
+            *_labels(shapes, points),
         ],
         "layout": layout(
             height=HEIGHT,
@@ -139,7 +150,7 @@ def tile_map(
     url, attribution = tiles
     return {
         "data": [
-            *_areas("scattermap", ("lon", "lat"), shapes, role),
+            *_borders("scattermap", ("lon", "lat"), shapes),
             # Other signs than a circle would need pictures from a server.
             *_signs("scattermap", ("lon", "lat"), points, names, lambda _symbol: {}),
         ],
@@ -149,8 +160,7 @@ def tile_map(
             hovermode="closest",
             legend={"itemsizing": "constant"},
             map={
-                # A style of our own without a single address: plotly's own styles are fetched from their makers.
-                "style": {"version": 8, "sources": {}, "layers": []},
+                "style": EMPTY_STYLE,
                 "center": {"lon": (extent.west + extent.east) / 2, "lat": (extent.south + extent.north) / 2},
                 "zoom": _zoom(extent),
                 "layers": [
@@ -159,7 +169,8 @@ def tile_map(
                         "source": [url],
                         "sourceattribution": safe(attribution),
                         "below": "traces",
-                    }
+                    },
+                    *_fills(shapes, role),
                 ],
             },
         ),
@@ -168,36 +179,91 @@ def tile_map(
 
 def _zoom(extent: Extent) -> float:
     """The zoom at which all of it is seen."""
-    across = USUAL_WIDTH * 360 / (WORLD * (extent.east - extent.west))
-    up = HEIGHT * 360 * extent.narrowing / (WORLD * (extent.north - extent.south))
+    across = USUAL_SIZE[0] * 360 / (WORLD * (extent.east - extent.west))
+    up = USUAL_SIZE[1] * 360 * extent.narrowing / (WORLD * (extent.north - extent.south))
     return min(math.log2(min(across, up)), CLOSEST)
 
 
-def _areas(kind: str, axes: tuple[str, str], shapes: Sequence[Shape], role: str | None) -> list[Figure]:
-    """Each neighbourhood with a value filled, the fuller the higher; and the outline of all."""
+def _strengths(shapes: Sequence[Shape], role: str | None) -> list[tuple[Shape, str, float]]:
+    """The neighbourhoods with a value, the colour of each, and how full it is: the higher, the fuller."""
+    if role is None:
+        return []
+    known = [(shape, shape.value) for shape in shapes if shape.value is not None]
+    largest = max((abs(value) for _shape, value in known), default=0.0) or 1.0
+    return [
+        (shape, COLOURS[role if value >= 0 else "cost"], FAINTEST + (FULLEST - FAINTEST) * abs(value) / largest)
+        for shape, value in known
+    ]
+
+
+def _areas(shapes: Sequence[Shape], role: str | None) -> list[Figure]:
+    """Each neighbourhood with a value filled, and the outline of all."""
+    filled = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            **_path(("x", "y"), [shape]),
+            "fill": "toself",
+            "fillcolor": colour,
+            "opacity": strength,
+            "line": {"width": 0, "color": colour},
+            "hoverinfo": "text",
+            "hoveron": "fills",
+            "text": safe(shape.text),
+            "showlegend": False,
+        }
+        for shape, colour, strength in _strengths(shapes, role)
+    ]
+    return [*filled, *_borders("scatter", ("x", "y"), shapes)]
+
+
+def _fills(shapes: Sequence[Shape], role: str | None) -> list[Figure]:
+    """The same as layers of a tile map, on which a trace cannot be half seen through."""
+    return [
+        {
+            "sourcetype": "geojson",
+            "source": {
+                "type": "Feature",
+                "properties": {},
+                "geometry": {"type": "MultiPolygon", "coordinates": _polygons(shape)},
+            },
+            "type": "fill",
+            "color": colour,
+            "opacity": strength,
+            "below": "traces",
+        }
+        for shape, colour, strength in _strengths(shapes, role)
+    ]
+
+
+def _polygons(shape: Shape) -> list[list[list[list[float]]]]:
+    """The rings as polygons: a ring that runs clockwise is a hole in the one before."""
+    polygons: list[list[list[list[float]]]] = []
+    for ring in shape.rings:
+        points = [list(point) for point in zip(*ring, strict=True)]
+        twice_area = sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(points))
+        if twice_area < 0 and polygons:
+            polygons[-1].append(points)
+        else:
+            polygons.append([points])
+    return polygons
+
+
+def _borders(kind: str, axes: tuple[str, str], shapes: Sequence[Shape]) -> list[Figure]:
+    """The outline of all neighbourhoods."""
     if not shapes:
         return []
-    largest = max((abs(shape.value) for shape in shapes if shape.value is not None), default=0.0) or 1.0
-    filled = [
+    line = {"width": 1.5, "color": ZERO_LINE}
+    return [
         {
             "type": kind,
             "mode": "lines",
-            **_path(axes, [shape]),
-            "fill": "toself",
-            "fillcolor": COLOURS[role if shape.value >= 0 else "cost"],
-            "opacity": FAINTEST + (FULLEST - FAINTEST) * abs(shape.value) / largest,
-            "line": {"width": 0, "color": ZERO_LINE},
-            "hoverinfo": "text",
-            "text": safe(shape.text),
-            **({"hoveron": "fills"} if kind == "scatter" else {}),
+            **_path(axes, shapes),
+            "line": line,
+            "hoverinfo": "skip",
             "showlegend": False,
         }
-        for shape in shapes
-        if role is not None and shape.value is not None
     ]
-    line = {"width": 1.5, "color": ZERO_LINE}
-    outline = {"type": kind, "mode": "lines", **_path(axes, shapes), "line": line, "hoverinfo": "skip"}
-    return [*filled, {**outline, "showlegend": False}]
 
 
 def _path(axes: tuple[str, str], shapes: Sequence[Shape]) -> Figure:
@@ -208,11 +274,12 @@ def _path(axes: tuple[str, str], shapes: Sequence[Shape]) -> Figure:
     }
 
 
-def _labels(shapes: Sequence[Shape]) -> list[Figure]:
-    """The names of the neighbourhoods, where there are few enough to read them."""
+def _labels(shapes: Sequence[Shape], points: pd.DataFrame) -> list[Figure]:
+    """The names of the neighbourhoods, where there are few enough to read them, and out of the way of the signs."""
     if not shapes or len(shapes) > MOST_LABELS:
         return []
-    places = [_middle(max(shape.rings, key=lambda ring: len(ring[0]))) for shape in shapes]
+    signs = list(zip(points["longitude"], points["latitude"], strict=True))
+    places = [_free_place(max(shape.rings, key=lambda ring: len(ring[0])), signs) for shape in shapes]
     return [
         {
             "type": "scatter",
@@ -227,8 +294,34 @@ def _labels(shapes: Sequence[Shape]) -> list[Figure]:
     ]
 
 
-def _middle(ring: tuple[Sequence[float], Sequence[float]]) -> tuple[float, float]:
-    return (min(ring[0]) + max(ring[0])) / 2, (min(ring[1]) + max(ring[1])) / 2
+def _free_place(ring: Sequence[Sequence[float]], signs: list[tuple[float, float]]) -> tuple[float, float]:
+    """The place within an outline that is farthest from its border and from the signs; the middle if there is none."""
+    west, east, south, north = min(ring[0]), max(ring[0]), min(ring[1]), max(ring[1])
+    in_the_way = [*zip(*ring, strict=True), *(sign for sign in signs if west <= sign[0] <= east)]
+    tries = [
+        (west + (east - west) * column / (TRIES + 1), south + (north - south) * row / (TRIES + 1))
+        for column in range(1, TRIES + 1)
+        for row in range(1, TRIES + 1)
+    ]
+
+    def room(place: tuple[float, float]) -> float:
+        return min(math.hypot((place[0] - x) / NAME_SHAPE, place[1] - y) for x, y in in_the_way)
+
+    inside = [place for place in tries if _is_inside(place, ring)]
+    return max(inside, key=room, default=((west + east) / 2, (south + north) / 2))
+
+
+def _is_inside(place: tuple[float, float], ring: Sequence[Sequence[float]]) -> bool:
+    """Whether a line eastward crosses the outline an odd number of times."""
+    x, y = place
+    return (
+        sum(
+            (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0)
+            for (x0, y0), (x1, y1) in pairwise(zip(*ring, strict=True))
+        )
+        % 2
+        == 1
+    )
 
 
 def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[str, str], sign: Any) -> list[Figure]:

@@ -38,7 +38,14 @@ def show_map(result: Result) -> None:
     """The map with its choices, its table, and the field for outlines."""
     table = _objects(result)
     placed = table[table["latitude"].notna()]
-    shapes = _shapes(result)
+    # The field stands below the map and is made before it, so that the map has at once what is chosen there.
+    above = st.container()
+    _outlines_field(result)
+    with above:
+        _show_map(result, table, placed, _shapes(result))
+
+
+def _show_map(result: Result, table: pd.DataFrame, placed: pd.DataFrame, shapes: dict[str, Shape]) -> None:
     if placed.empty and not shapes:
         st.info(
             _(
@@ -53,7 +60,6 @@ def show_map(result: Result) -> None:
     absent = table[table["latitude"].isna()]
     if not absent.empty and not placed.empty:
         st.caption(_("Not on the map, since the workbook does not say where it lies: {names}.", names=listed(absent)))
-    _outlines_field(result)
 
 
 def _objects(result: Result) -> pd.DataFrame:
@@ -170,8 +176,12 @@ def _choices(shapes: dict[str, Shape]) -> tuple[str, str, str]:
 
 
 def _tiles() -> Tiles | None:
+    """The server for the background, where there is one and this visitor wants it."""
     try:
-        return configured()
+        tiles = configured()
+        if tiles is not None and not st.toggle(_("Background"), value=True, key="portfolio_tiles"):
+            return None
+        return tiles
     except BadTilesError as error:
         st.warning(
             _("The background of the map is not set up right: look at {variable}.", variable=f"`{error}`"),

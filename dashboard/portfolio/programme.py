@@ -76,13 +76,7 @@ def show_programme(result: Result) -> None:
         return
     _choose(transfers)
     try:
-        programme = best_programme(
-            transfers,
-            book_loss_ceiling_eur=loss_ceiling,
-            subsidy_ceiling_eur=subsidy_ceiling,
-            required=wished(HELD),
-            excluded=wished(KEPT_OUT),
-        )
+        programme = _chosen(result, transfers, loss_ceiling, subsidy_ceiling)
     except ValuationError as error:
         st.error(error.message(language()), icon=":material/block:")
         _say_no_candidates(transfers)
@@ -92,6 +86,24 @@ def show_programme(result: Result) -> None:
     _show_missed(programme)
     _show_ceilings(result, programme, loss_ceiling, subsidy_ceiling)
     _say_no_candidates(transfers)
+
+
+def _chosen(result: Result, transfers: Transfers, loss_ceiling: float, subsidy_ceiling: float) -> Programme:
+    """The best programme with these ceilings and this visitor's own choice; the last one is kept."""
+    terms = (loss_ceiling, subsidy_ceiling, wished(HELD), wished(KEPT_OUT))
+    known: tuple[Result, Any, Programme] | None = st.session_state.get("portfolio_programme")
+    if known is not None and known[0] is result and known[1] == terms:
+        return known[2]
+    with st.spinner(_("Looking for the best choice …")):
+        programme = best_programme(
+            transfers,
+            book_loss_ceiling_eur=loss_ceiling,
+            subsidy_ceiling_eur=subsidy_ceiling,
+            required=terms[2],
+            excluded=terms[3],
+        )
+    st.session_state["portfolio_programme"] = (result, terms, programme)
+    return programme
 
 
 def _choose(transfers: Transfers) -> None:
@@ -172,7 +184,14 @@ def _say_programme(transfers: Transfers, programme: Programme) -> None:
                 value=short_amount(programme.value_eur),
             )
             + " "
-            + _("No other choice of objects and years brings more.")
+            + (
+                _("No other choice of objects and years brings more.")
+                if programme.could_be_more_eur < 1.0
+                else _(
+                    "With so many transfers not every choice was looked at; another one brings at most {amount} more.",
+                    amount=amount(programme.could_be_more_eur),
+                )
+            )
         )
     held = programme.chosen[programme.chosen["required"]]
     kept_out = transfers.table[transfers.table["asset_id"].isin(wished(KEPT_OUT))]
@@ -225,14 +244,17 @@ def _show_missed(programme: Programme) -> None:
             _("Best year"): rows["year"].map(str),
             _("More room needed for book losses"): rows["extra_book_loss_eur"],
             _("More room needed for subsidy"): rows["extra_subsidy_eur"],
-            _("Loss for society if it takes another’s place"): rows["exchange_eur"],
+            _("Loss for society if it takes another’s place"): [
+                amount(exchange) if known else _("not worked out")
+                for exchange, known in zip(rows["exchange_eur"], rows["exchange_known"], strict=True)
+            ],
         }
     )
     show_table(
         table,
         key="portfolio_missed_csv",
         alt=_("Transfers that do not fit, and how much more room each needs"),
-        columns=dict.fromkeys([*table.columns[1:2], *table.columns[3:]], AMOUNTS),
+        columns=dict.fromkeys([table.columns[1], *table.columns[3:5]], AMOUNTS),
     )
     st.caption(
         _(

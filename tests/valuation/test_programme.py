@@ -158,6 +158,36 @@ def test_an_object_that_costs_society_can_be_held_in_and_an_unknown_one_cannot()
         best_programme(of, **ceilings, required={"2"})
 
 
+def test_of_very_many_transfers_it_is_said_how_much_more_there_could_be() -> None:
+    # A hundred transfers, four years: nobody can look at all 5 ** 100 choices.
+    made_up = np.random.default_rng(1)
+    of = transfers(
+        value=made_up.lognormal(12.0, 1.0, (100, 1)) / 1.0225 ** np.arange(4),
+        loss=np.maximum(0.0, made_up.normal(1e5, 1e5, (100, 1))) * np.linspace(1.0, 0.9, 4),
+        subsidy=made_up.uniform(0.0, 3e4, (100, 1)) * np.ones(4),
+    )
+    room = {
+        "book_loss_ceiling_eur": of.book_loss_eur[:, 0].sum() / 8,
+        "subsidy_ceiling_eur": of.subsidy_eur[:, 0].sum() / 4,
+    }
+    found = best_programme(of, **room)
+    assert 0.0 < found.could_be_more_eur < 0.01 * found.value_eur
+    assert not found.missed["exchange_known"].any()
+    at = dict(zip(found.chosen["asset_id"], found.chosen["year"] - 2026, strict=True))
+    assert fits(of, tuple(int(at.get(str(o), -1)) for o in range(100)), *room.values())
+    # The bound holds: a choice of another make stays below it. By value for what it takes, each as early as it fits.
+    takes = of.book_loss_eur[:, 0] / room["book_loss_ceiling_eur"]
+    takes = takes + of.subsidy_eur[:, 0] / room["subsidy_ceiling_eur"]
+    choice = [-1] * 100
+    for o in np.argsort(-of.value_eur[:, 0] / takes):
+        for year in range(4):
+            attempt = [*choice[:o], year, *choice[o + 1 :]]
+            if fits(of, tuple(attempt), *room.values()):
+                choice = attempt
+                break
+    assert worth(of, tuple(choice)) <= found.value_eur + found.could_be_more_eur
+
+
 def test_a_small_portfolio_by_hand() -> None:
     # Ceiling 100 a year. A (value 50, loss 80) and B (value 40, loss 60) do not fit in one year; B waits, for waiting
     # costs B 4 and A 5. C costs nothing and comes at once; D (loss 150) never fits and misses by 50.
