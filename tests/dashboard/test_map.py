@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import state
 from dashboard.charts.map import MOST_LABELS, Extent, Shape, extent_of, plain_map, tile_map
 from dashboard.charts.small_multiples import Bar, Dot, bars_html, clouds_html
 from dashboard.portfolio.on_map import group_names
@@ -229,3 +230,11 @@ def test_every_group_of_objects_has_a_name() -> None:
     with speaking("en"):
         assert set(group_names("kind")) == {"building", "green"}
         assert len(set(group_names("quadrant").values())) == 5
+
+
+def test_outlines_outlive_an_expired_sign_in_with_the_example_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    session: dict[str, Any] = {"shown": None, "outlines": None}
+    monkeypatch.setattr(state.st, "session_state", session)
+    assert state.unsaved() == {}
+    session["outlines"] = "omtrekken"
+    assert state.unsaved() == {"shown": None, "outlines": "omtrekken"}
