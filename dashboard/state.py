@@ -106,8 +106,8 @@ class Refusal:
 
 
 WORK = ("shown", "in_use", "refusal", "version", "frames_of", "frames", "drafts", "outlines")
-"""What of a session is somebody's own work: the workbook that is open, changes in its tables not applied yet, and outlines
-of neighbourhoods for the map."""
+"""What of a session is somebody's own work: the workbook that is open, changes in its tables not applied yet, and
+outlines of neighbourhoods for the map."""
 
 
 def start_session() -> None:

@@ -97,8 +97,8 @@ def clouds_html(cards: Sequence[tuple[str, str, Sequence[Dot]]], borders: tuple[
         f'<u style="bottom:{up(borders[1]):.2%};left:0;right:0;border-bottom-width:1px"></u>'
     )
 
-    def cloud(its_dots: Sequence[Dot]) -> str:
-        said = escape("; ".join(dot.text for dot in its_dots), quote=True)
+    def cloud(line: str, its_dots: Sequence[Dot]) -> str:
+        said = escape("; ".join(dot.text for dot in its_dots) or line, quote=True)
         marks = "".join(
             f'<i class="social" title="{escape(dot.text, quote=True)}" '
             f'style="left:{across(dot.x):.2%};bottom:{up(dot.y):.2%}"></i>'
@@ -106,7 +106,7 @@ def clouds_html(cards: Sequence[tuple[str, str, Sequence[Dot]]], borders: tuple[
         )
         return f'<div class="cloud" role="img" aria-label="{said}">{lines}{marks}</div>'
 
-    return _grid([(name, line, cloud(its_dots)) for name, line, its_dots in cards])
+    return _grid([(name, line, cloud(line, its_dots)) for name, line, its_dots in cards])
 
 
 class _Scale:

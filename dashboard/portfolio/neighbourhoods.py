@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -19,7 +21,7 @@ TOTALS, BUILDINGS, GREEN = "totals", "building", "green"
 def show_neighbourhoods(result: Result) -> None:
     """The choice of what the small pictures show, and a picture of each neighbourhood."""
     groups = totals_by(result, "neighbourhood")
-    order = sorted(range(len(groups)), key=lambda row: name_of(groups["neighbourhood"].iloc[row]).casefold())
+    order = sorted(range(len(groups)), key=lambda row: _in_order(name_of(groups["neighbourhood"].iloc[row])))
     groups = groups.iloc[order].reset_index(drop=True)
     shown = st.segmented_control(
         _("What to show"),
@@ -43,6 +45,12 @@ def show_neighbourhoods(result: Result) -> None:
 def name_of(neighbourhood: object) -> str:
     """A neighbourhood as it is shown; objects without one stand under their own heading."""
     return _("Without a neighbourhood") if pd.isna(neighbourhood) else str(neighbourhood)
+
+
+def _in_order(name: str) -> list[tuple[int, str]]:
+    """By which neighbourhoods are sorted: Buurt 2 comes before Buurt 10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
 
 def totals_table(groups: pd.DataFrame) -> pd.DataFrame:

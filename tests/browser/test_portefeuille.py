@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 import threading
+import zipfile
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -74,10 +77,26 @@ def test_a_tick_by_keyboard_counts_and_stays(page: Page, server: str) -> None:
     expect(page.get_by_text("Eruit door uw eigen keuze: Buurthuis De Linde.")).to_be_visible()
     open_tab(page, "Per buurt")
     expect(page.get_by_role("listitem").filter(has_text="Achterhout").first).to_be_visible()
+    page.get_by_text("Gebouwen per m²", exact=True).click()
+    expect(page.get_by_role("img", name="Villa Parkzicht")).to_be_visible()
     assert violations(page) == []
     open_tab(page, "Wat past")
     expect(page.get_by_text("Eruit door uw eigen keuze: Buurthuis De Linde.")).to_be_visible()
     assert violations(page) == []
+
+
+def test_the_whole_portfolio_can_be_taken_along(page: Page, server: str) -> None:
+    page.goto(f"{server}/portefeuille?gemeente=voorbeeld")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download de portefeuille (Excel)").click()
+    assert saved.value.suggested_filename == "buurtwaarde-portefeuille.xlsx"
+    book = openpyxl.load_workbook(io.BytesIO(saved.value.path().read_bytes()))
+    assert book.sheetnames == ["Objecten", "Programma", "Buurten", "Jaren", "Toelichting"]
+    assert book["Objecten"].max_row == 20
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download de portefeuille (CSV, gezipt)").click()
+    with zipfile.ZipFile(saved.value.path()) as archive:
+        assert archive.namelist() == [f"{name}.csv" for name in book.sheetnames]
 
 
 def grey_picture() -> bytes:

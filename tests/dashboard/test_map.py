@@ -146,12 +146,13 @@ def test_small_pictures_of_few_and_of_many_neighbourhoods_have_one_scale(count: 
 
 def test_clouds_share_their_axes_and_are_read_aloud() -> None:
     one, other = Dot(0.0, 0.0, "A: niets"), Dot(100.0, 50.0, 'B: "veel"')
-    html = clouds_html([("Noord", "", [one]), ("Zuid", "", [other, one])], (50.0, 25.0))
+    html = clouds_html([("Noord", "", [one]), ("Zuid", "", [other, one]), ("Oost", "geen", [])], (50.0, 25.0))
     places = re.findall(r"<i [^>]*left:([\d.]+)%;bottom:([\d.]+)%", html)
     assert places[0] == places[2]
     assert places[1] != places[0]
     assert 'aria-label="B: &quot;veel&quot;; A: niets"' in html
-    assert html.count("border-left-width") == 2
+    assert html.count("border-left-width") == 3
+    assert 'aria-label="geen"' in html
 
 
 def test_names_of_neighbourhoods_are_no_markup() -> None:
