@@ -12,8 +12,9 @@ UNITS = (
     ("_per_year", " per year"),
     ("_m2", " (m²)"),
     ("_years", " (years)"),
+    ("_m", " (m)"),
 )
-INITIALS = {"vat": "VAT", "dscr": "DSCR", "id": "ID"}
+INITIALS = {"vat": "VAT", "dscr": "DSCR", "id": "ID", "rd": "RD"}
 
 
 def column_label(column: Column) -> str:

@@ -105,8 +105,9 @@ class Refusal:
     problem: Problem
 
 
-WORK = ("shown", "in_use", "refusal", "version", "frames_of", "frames", "drafts")
-"""What of a session is somebody's own work: the workbook that is open, and changes in its tables not applied yet."""
+WORK = ("shown", "in_use", "refusal", "version", "frames_of", "frames", "drafts", "outlines")
+"""What of a session is somebody's own work: the workbook that is open, changes in its tables not applied yet, and
+outlines of neighbourhoods for the map."""
 
 
 def start_session() -> None:
@@ -149,7 +150,8 @@ def lost_by_reload() -> bool:
 def unsaved() -> dict[str, Any]:
     """What somebody would lose with this session; empty where only the example is open as it is."""
     workbook = st.session_state.get("shown")
-    if workbook is None or (workbook.safe and not st.session_state.get("drafts")):
+    is_safe = workbook is None or (workbook.safe and not st.session_state.get("drafts"))
+    if is_safe and st.session_state.get("outlines") is None:
         return {}
     return {key: st.session_state[key] for key in WORK if key in st.session_state}
 

@@ -21,6 +21,7 @@ KINDS = {
     "amount": "amount in euros",
     "number": "number",
     "fraction": "rate or share",
+    "degrees": "degrees",
     "integer": "whole number",
     "year": "year",
     "choice": "choice",

@@ -130,6 +130,15 @@ def parse_share_text(text: str) -> float:
     return (-value if negative else value) + 0.0
 
 
+def parse_degrees_text(text: str) -> float:
+    """Degrees as text, with a decimal comma or point."""
+    _, negative, digits = _without_signs(text.strip().rstrip("°").rstrip())
+    if not WITHOUT_GROUPS.fullmatch(digits):
+        raise CellMistake("not_degrees")
+    value = float(digits.replace(",", "."))
+    return (-value if negative else value) + 0.0
+
+
 def _number(cell: Cell, parse: Callable[[str], float]) -> float:
     """The number in a cell, whatever its bounds."""
     if type(cell) is float or type(cell) is int:
@@ -209,6 +218,11 @@ def read_amount(cell: Cell, column: Column) -> float:
 def read_fraction(cell: Cell, column: Column) -> float:
     """A share or rate as a fraction of one; text may be a percentage."""
     return _share_within_bounds(_number(cell, parse_share_text), column.minimum, column.maximum)
+
+
+def read_degrees(cell: Cell, column: Column) -> float:
+    """Degrees; groups of thousands do not occur in them, so `52.091` is as clear as `52,091`."""
+    return _within_bounds(_number(cell, parse_degrees_text), column.minimum, column.maximum)
 
 
 def read_integer(cell: Cell, column: Column) -> float:
@@ -320,6 +334,7 @@ READERS: dict[str, Callable[[Cell, Column], Any]] = {
     "amount": read_amount,
     "number": read_amount,
     "fraction": read_fraction,
+    "degrees": read_degrees,
     "integer": read_integer,
     "year": read_year,
     "choice": read_choice,
@@ -328,7 +343,7 @@ READERS: dict[str, Callable[[Cell, Column], Any]] = {
     "steps": read_steps,
     "cell": read_as_it_is,
 }
-NUMERIC_KINDS = frozenset({"amount", "number", "fraction", "integer", "year"})
+NUMERIC_KINDS = frozenset({"amount", "number", "fraction", "degrees", "integer", "year"})
 
 
 @dataclass(frozen=True)
@@ -366,7 +381,7 @@ def read_cells(column: Column, cells: grid.Column) -> ReadCells:
 
 def _plain_amounts(column: Column, cells: grid.Column) -> NDArray[np.bool_]:
     """Where a number stands that is within the bounds of a column of amounts."""
-    if column.kind not in {"amount", "number"}:
+    if column.kind not in {"amount", "number", "degrees"}:
         return np.zeros(len(cells), bool)
     least = -LARGEST_NUMBER if column.minimum is None else column.minimum
     most = LARGEST_NUMBER if column.maximum is None else column.maximum

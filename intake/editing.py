@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from intake.cells import CellMistake, parse_amount_text, parse_share_text
+from intake.cells import CellMistake, parse_amount_text, parse_degrees_text, parse_share_text
 from intake.explanation import YES_NO
 from intake.names import fold, is_empty
 from intake.sheets import FoundTable, find_tables, names_of_columns
@@ -289,6 +289,8 @@ def typed_cell(text: str | None, kind: str, language: str) -> Cell:
             return parse_amount_text(text, language)
         if kind in {"fraction", "steps"}:
             return parse_share_text(text)
+        if kind == "degrees":
+            return parse_degrees_text(text)
     except CellMistake:
         pass
     return text.strip()

@@ -18,6 +18,7 @@ KINDS = {
     "amount": ("euro", "euros"),
     "number": ("getal", "number"),
     "fraction": ("percentage", "percentage"),
+    "degrees": ("graden", "degrees"),
     "integer": ("heel getal", "whole number"),
     "year": ("jaartal", "year"),
     "choice": ("keuze", "choice"),

@@ -7,7 +7,7 @@ declarations on whole columns; each looks only at rows that passed everything be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
@@ -16,9 +16,12 @@ from intake.explanation import EXAMPLE_IDS
 from intake.names import fold, similar
 from intake.tables import PRICE_COLUMN, ReadTable
 from valuation.case import LOAN_KINDS, USED_BY_ARRANGEMENTS, USED_BY_FORMS, Assumptions, Table
+from valuation.positions import LATITUDES, LONGITUDES, RD_X, RD_Y
 from valuation.problems import Problem
 from valuation.reference import MissingFigureError, Price, ReferenceData
 
+DEGREES = ("latitude", "longitude")
+MOST_DEGREES = 180.0
 MOST_SUGGESTIONS = 100
 """A table with more unknown references than this has another trouble than spelling."""
 Breaks = Callable[[pd.DataFrame, pd.DataFrame], "pd.Series[bool]"]
@@ -38,6 +41,8 @@ class RowRule:
         Of the values and of which cells were filled: the rows that break the rule.
     others : tuple of str
         Columns whose values the message names, under these names.
+    known : dict
+        What else the message names.
     """
 
     rule: str
@@ -45,6 +50,7 @@ class RowRule:
     breaks: Breaks
     others: tuple[str, ...] = ()
     level: Literal["error", "warning"] = "error"
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 def _register_incomplete(values: pd.DataFrame, filled: pd.DataFrame) -> pd.Series[bool]:
@@ -60,6 +66,41 @@ def _net_cost(values: pd.DataFrame) -> pd.Series[float]:
 
 def _is(values: pd.DataFrame, *arrangements: str) -> pd.Series[bool]:
     return values["arrangement"].isin(arrangements)
+
+
+Range = tuple[float, float]
+
+
+def _within(values: pd.Series[float], allowed: Range) -> pd.Series[bool]:
+    return values.between(*allowed)
+
+
+def _position_rules(first: str, second: str, allowed_first: Range, allowed_second: Range) -> tuple[RowRule, ...]:
+    """Two columns that together say where an object lies: both filled, in their places, and in the country."""
+    return (
+        RowRule(
+            "position_swapped",
+            first,
+            lambda v, _: _within(v[first], allowed_second) & _within(v[second], allowed_first),
+        ),
+        *(
+            RowRule(
+                "position_outside",
+                column,
+                lambda v, f, column=column, allowed=allowed: f[column] & ~_within(v[column], allowed),  # type: ignore[misc]
+                known={"low": allowed[0], "high": allowed[1]},
+            )
+            for column, allowed in ((first, allowed_first), (second, allowed_second))
+        ),
+        RowRule("position_half", first, lambda _, f: f[second] & ~f[first]),
+        RowRule("position_half", second, lambda _, f: f[first] & ~f[second]),
+    )
+
+
+def _in_metres(values: pd.DataFrame, filled: pd.DataFrame) -> pd.Series[bool]:
+    """A latitude and longitude that are coordinates of the national grid."""
+    x_or_y = [_within(values[column], (RD_X[0], RD_Y[1])) & (values[column] > MOST_DEGREES) for column in DEGREES]
+    return filled["latitude"] & filled["longitude"] & x_or_y[0] & x_or_y[1]
 
 
 ROW_RULES: dict[str, tuple[RowRule, ...]] = {
@@ -83,6 +124,10 @@ ROW_RULES: dict[str, tuple[RowRule, ...]] = {
             lambda v, f: f["acquisition_cost_eur"] & (_net_cost(v) >= 0) & (v["write_down_eur"] > _net_cost(v)),
             ("acquisition_cost_eur",),
         ),
+        RowRule("position_in_metres", "latitude", _in_metres, ("longitude",)),
+        *_position_rules("latitude", "longitude", LATITUDES, LONGITUDES),
+        *_position_rules("rd_x_m", "rd_y_m", RD_X, RD_Y),
+        RowRule("position_twice", "rd_x_m", lambda _, f: f["latitude"] & f["rd_x_m"], level="warning"),
     ),
     "initiatives": (
         RowRule(
@@ -218,7 +263,7 @@ def row_problems(read: ReadTable) -> list[Problem]:
 def _row_problem(read: ReadTable, rule: RowRule, row: int) -> Problem:
     value = _value(read, rule.column, row)
     others = {name: _value(read, name, row) for name in rule.others}
-    return read.found.problem(rule.level, rule.rule, rule.column, row, value, **others)
+    return read.found.problem(rule.level, rule.rule, rule.column, row, value, **others, **rule.known)
 
 
 def _value(read: ReadTable, column: str, row: int) -> Any:

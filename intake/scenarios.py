@@ -23,8 +23,8 @@ from valuation.reference import MissingFigureError, ReferenceData
 
 PRICE = Column("value", "Waarde", "amount", "", "", minimum=0.0)
 """How a price in a scenario is read: as an amount of euros."""
-FIXED_KINDS = frozenset({"identifier"})
-FIXED_KEYS = frozenset({"price_year", "note"})
+FIXED_KINDS = frozenset({"identifier", "degrees"})
+FIXED_KEYS = frozenset({"price_year", "note", "rd_x_m", "rd_y_m"})
 """What holds a row together, or every amount: it cannot differ in a scenario."""
 TABLES_BY_KEY = {table.key: table for table in TABLES}
 OWN_ID = {"assets": "asset_id", "initiatives": "initiative_id"}

@@ -36,6 +36,8 @@ EXAMPLES: dict[str, Example] = {
         "fallback_cost_eur": (10_000.0, 10_000.0),
         "proposed_price_eur": (250_000.0, 250_000.0),
         "sale_restriction": ("ja", "yes"),
+        "latitude": (52.0907, 52.0907),
+        "longitude": (5.1214, 5.1214),
         "note": ("Voorbeeldrij: vervang hem door uw eigen object", "Example row: replace it by your own"),
     },
     "initiatives": {

@@ -34,6 +34,7 @@ FORMATS = {
     "amount": '"€" #,##0.00;[Red]-"€" #,##0.00',
     "number": "#,##0.##",
     "fraction": "0.00%",
+    "degrees": "0.000000",
     "steps": "0.00%",
     "integer": "0",
     "year": "0",

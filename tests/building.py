@@ -23,7 +23,7 @@ from valuation.case import (
 )
 
 Rows = Iterable[Mapping[str, Any]]
-NUMBERS = ("amount", "number", "fraction", "integer", "year")
+NUMBERS = ("amount", "number", "fraction", "degrees", "integer", "year")
 ASSUMED = Assumptions(
     municipality="Testgemeente",
     base_year=2026,

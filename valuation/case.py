@@ -20,6 +20,7 @@ Kind = Literal[
     "amount",
     "number",
     "fraction",
+    "degrees",
     "integer",
     "year",
     "choice",
@@ -29,7 +30,7 @@ Kind = Literal[
     "cell",
 ]
 """How a cell is read: `identifier` is text that keeps its zeros (0.10 is not 0.1), `amount` is euros, `fraction`
-is a rate or share as a fraction of one, `take_up` is a list of fractions, `steps` a rate or a stepped rate, `cell` is
+is a rate or share as a fraction of one, `degrees` a place on earth, `take_up` is a list of fractions, `steps` a rate or a stepped rate, `cell` is
 whatever the column that the row names declares."""
 
 
@@ -565,6 +566,34 @@ ASSETS = Table(
             "Is er een publiek verkoopregulerend beding?",
             "Is there a public restriction on resale?",
             default=False,
+        ),
+        Column(
+            "latitude",
+            "Breedtegraad",
+            "degrees",
+            "Noorderbreedte in graden (WGS84), zoals 52,0907; alleen voor de kaart.",
+            "Northern latitude in degrees (WGS84), such as 52.0907; for the map only.",
+        ),
+        Column(
+            "longitude",
+            "Lengtegraad",
+            "degrees",
+            "Oosterlengte in graden (WGS84), zoals 5,1214; alleen voor de kaart.",
+            "Eastern longitude in degrees (WGS84), such as 5.1214; for the map only.",
+        ),
+        Column(
+            "rd_x_m",
+            "RD x (m)",
+            "number",
+            "Rijksdriehoekscoördinaat x in meters, in plaats van de graden; alleen voor de kaart.",
+            "Dutch national grid (RD New) x in metres, in place of the degrees; for the map only.",
+        ),
+        Column(
+            "rd_y_m",
+            "RD y (m)",
+            "number",
+            "Rijksdriehoekscoördinaat y in meters, in plaats van de graden; alleen voor de kaart.",
+            "Dutch national grid (RD New) y in metres, in place of the degrees; for the map only.",
         ),
         NOTE,
     ),
@@ -1490,7 +1519,7 @@ ASSUMPTION_COLUMNS = {
 
 def empty_table(table: Table) -> pd.DataFrame:
     """A table without rows, with the declared columns."""
-    numbers = ("amount", "number", "fraction", "integer", "year")
+    numbers = ("amount", "number", "fraction", "degrees", "integer", "year")
     return pd.DataFrame(
         {column.key: pd.Series(dtype=float if column.kind in numbers else object) for column in table.columns},
         index=pd.Index([], dtype=int),

@@ -307,6 +307,10 @@ READING = {
         "{place}: the code {value} is stored as a number. If it was {longer}, a zero is lost. Give the cell the format Text and "
         "type the code again.",
     ),
+    "not_degrees": (
+        "{place}: '{value}' is geen graad. Vul decimale graden in, bijvoorbeeld 52,0907.",
+        "{place}: '{value}' is no degree. Fill in decimal degrees, for instance 52.0907.",
+    ),
     # One row
     "book_value_incomplete": (
         "{place}: de boekwaarde is niet bekend en ook niet te berekenen. Vul de boekwaarde in, of anders aanschafwaarde, jaar "
@@ -328,6 +332,26 @@ READING = {
         "deel in dat nu nog in de boekwaarde zit.",
         "{place}: the write-down ({value}) is higher than the acquisition cost ({acquisition_cost_eur}) less contributions. Fill "
         "in only the part that is still in the book value.",
+    ),
+    "position_in_metres": (
+        "{place}: {value} en {longitude} zijn meters (RD), geen graden. Zet ze in de kolommen 'RD x (m)' en 'RD y (m)'.",
+        "{place}: {value} and {longitude} are metres (RD New), not degrees. Put them in the columns 'rd_x_m' and 'rd_y_m'.",
+    ),
+    "position_swapped": (
+        "{place}: de twee coördinaten zijn verwisseld; {value} hoort in de andere kolom. Verwissel ze.",
+        "{place}: the two coordinates are swapped; {value} belongs in the other column. Swap them.",
+    ),
+    "position_outside": (
+        "{place}: {value} ligt buiten Europees Nederland en zijn kustwater ({low} tot en met {high}). Controleer de coördinaat.",
+        "{place}: {value} lies outside the European Netherlands and its coastal waters ({low} to {high}). Check the coordinate.",
+    ),
+    "position_half": (
+        "{place}: alleen de andere coördinaat is ingevuld. Vul deze ook in, of laat beide leeg.",
+        "{place}: only the other coordinate is filled in. Fill in this one too, or leave both empty.",
+    ),
+    "position_twice": (
+        "{place}: dit object heeft graden en RD-coördinaten; de kaart gebruikt de graden. Laat een van de twee leeg.",
+        "{place}: this object has degrees and RD coordinates; the map uses the degrees. Leave one of the two empty.",
     ),
     "in_service_after_base_year": (
         "{place}: het jaar van ingebruikname ({value}) ligt na het basisjaar ({base_year}). Controleer beide jaren.",
@@ -674,6 +698,20 @@ VALUATION = {
         "Een plafond voor boekverlies of subsidie kan niet onder nul liggen. Vul 0 in of meer.",
         "A ceiling for loss on book value or subsidy cannot be below zero. Fill in 0 or more.",
     ),
+    "required_not_known": (
+        "Deze objecten kunnen niet in het programma, want zonder initiatief of voorgestelde prijs is niet bekend wat ze kosten: "
+        "{names}.",
+        "These objects cannot be in the programme, since without an initiative or a proposed price nobody knows what they cost: "
+        "{names}.",
+    ),
+    "required_does_not_fit": (
+        "Wat u zeker in het programma wilt, past samen niet binnen de plafonds, in welke jaren ook. Er is ten minste "
+        "€ {extra_book_loss_eur} per jaar meer ruimte nodig voor boekverlies en € {extra_subsidy_eur} voor subsidie. Verhoog "
+        "de plafonds of haal een keuze weg.",
+        "What you want in the programme for certain does not fit together within the ceilings, in whichever years. At least "
+        "€{extra_book_loss_eur} a year more room is needed for book losses and €{extra_subsidy_eur} for subsidy. Raise the "
+        "ceilings or take a choice away.",
+    ),
     "horizon_beyond_rate": (
         "De discontovoet loopt tot en met jaar {last_year}, de zichtperiode tot en met jaar {horizon}. Maak de laatste "
         "stap langer of de zichtperiode korter.",
@@ -908,7 +946,53 @@ FRAMEWORKS = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**READING, **REGISTERS, **VALUATION, **FRAMEWORKS}
+OUTLINES = {
+    "outlines_file_too_large": (
+        "Het bestand '{value}' is {size} MB; het maximum is {limit} MB. Vereenvoudig de omtrekken en exporteer ze opnieuw.",
+        "The file '{value}' is {size} MB; the maximum is {limit} MB. Simplify the outlines and export them again.",
+    ),
+    "outlines_too_large": (
+        "Het bestand '{value}' heeft meer dan {areas} gebieden of {points} punten. Kies alleen de buurten van uw gemeente en "
+        "vereenvoudig de omtrekken.",
+        "The file '{value}' has more than {areas} areas or {points} points. Choose only the neighbourhoods of your municipality "
+        "and simplify the outlines.",
+    ),
+    "outlines_no_geojson": (
+        "Het bestand '{value}' is geen GeoJSON met gebieden. Exporteer de buurten als GeoJSON (een FeatureCollection) en kies "
+        "dat bestand.",
+        "The file '{value}' is no GeoJSON with areas. Export the neighbourhoods as GeoJSON (a FeatureCollection) and choose "
+        "that file.",
+    ),
+    "outlines_without_areas": (
+        "In '{value}' staan geen gebieden (Polygon of MultiPolygon). Exporteer de grenzen van de buurten, niet hun punten of lijnen.",
+        "There are no areas (Polygon or MultiPolygon) in '{value}'. Export the borders of the neighbourhoods, not their points or "
+        "lines.",
+    ),
+    "outlines_not_degrees": (
+        "De omtrekken in '{value}' staan niet in graden maar in een ander stelsel, zoals RD (EPSG:28992). Exporteer ze opnieuw "
+        "en kies als coördinatenstelsel WGS 84 (EPSG:4326). In QGIS: Kaartlagen exporteren, Objecten opslaan als, CRS.",
+        "The outlines in '{value}' are not in degrees but in another system, such as RD New (EPSG:28992). Export them again and "
+        "choose WGS 84 (EPSG:4326) as the coordinate system. In QGIS: Export, Save Features As, CRS.",
+    ),
+    "outlines_swapped": (
+        "In de omtrekken van '{value}' zijn breedte en lengte verwisseld: in GeoJSON staat de lengtegraad voorop. Exporteer ze "
+        "opnieuw.",
+        "In the outlines of '{value}' latitude and longitude are swapped: in GeoJSON the longitude comes first. Export them again.",
+    ),
+    "outlines_elsewhere": (
+        "De omtrekken in '{value}' liggen buiten Europees Nederland. Kies het bestand met de buurten van uw gemeente.",
+        "The outlines in '{value}' lie outside the European Netherlands. Choose the file with the neighbourhoods of your "
+        "municipality.",
+    ),
+    "outlines_no_area": (
+        "{count} keer staat in '{file_name}' iets dat geen gebied is ({value}); dat staat niet op de kaart. Exporteer alleen de "
+        "grenzen van de buurten als u dit niet verwacht.",
+        "{count} times '{file_name}' has something that is no area ({value}); it is not on the map. Export only the borders of "
+        "the neighbourhoods if you do not expect this.",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {**READING, **OUTLINES, **REGISTERS, **VALUATION, **FRAMEWORKS}
 
 
 def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:

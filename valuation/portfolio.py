@@ -78,6 +78,18 @@ def quadrants(table: pd.DataFrame, book_border: float, social_border: float) -> 
     return names
 
 
+def own_quadrants(table: pd.DataFrame) -> pd.Series:
+    """In which part of its own picture each object stands: buildings among buildings, green among green.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `portfolio_table`.
+    """
+    parts = [quadrants(rows, *borders(rows)) for _kind, rows in table.groupby("kind", sort=False)]
+    return pd.concat(parts).reindex(table.index) if parts else pd.Series(index=table.index, dtype=object)
+
+
 def yearly_views(result: Result) -> pd.DataFrame:
     """The three views of all transfers together, year by year, each in its own money and never added up.
 

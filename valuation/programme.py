@@ -2,12 +2,15 @@
 
 An object is transferred in one of the coming budget years or not at all. What a year may cost is limited twice: the
 loss on book value that it takes, and the subsidy that is paid in it. Within those ceilings the programme has the
-highest social value there is; no other choice of objects and years is worth more.
+highest social value there is; no other choice of objects and years is worth more. With very many transfers the search
+ends earlier, and the programme says how much more another choice could be worth at most. The council may hold objects
+in or keep them out: then the programme is the best one with those.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +21,15 @@ from valuation.book_value import depreciation_by_year
 from valuation.discounting import discount_factors
 from valuation.problems import ValuationError
 
+SOLVED, IMPOSSIBLE = 0, 2
+"""How `scipy.optimize.milp` ended."""
+NOT_KNOWN = frozenset({"no_initiative", "no_price"})
+"""Why a transfer cannot be chosen even by hand: what it would bring or cost is not known."""
+MOST_NODES, MOST_NODES_FOR_EXCHANGE = 500, 100
+"""How far the solver looks before it says how much more another choice could bring at most. Some sixty transfers are
+solved to the end within it, and a count gives the same answer on every machine, which a time would not."""
+MOST_EXCHANGES = 12
+"""Of so many that did not fit, the most valuable, it is worked out what it costs to hold them in."""
 WHOLE_EURO = 0.005
 """[EUR] Ceilings are kept to the cent; the solver works with ordinary numbers."""
 
@@ -51,8 +63,17 @@ class Transfers:
 
     @property
     def candidates(self) -> Ints:
-        """Positions of the objects that may be chosen."""
+        """Positions of the objects that the choice picks from by itself."""
         return np.flatnonzero(self.table["why_not"].isna().to_numpy())
+
+    @property
+    def known(self) -> Ints:
+        """Positions of the objects that somebody may hold in the programme: also those without a gain for society."""
+        return np.flatnonzero(~self.table["why_not"].isin(NOT_KNOWN).to_numpy())
+
+    def positions_of(self, asset_ids: Collection[str]) -> frozenset[int]:
+        """Positions of these objects."""
+        return frozenset(np.flatnonzero(self.table["asset_id"].isin(list(asset_ids)).to_numpy()).tolist())
 
 
 @dataclass(frozen=True)
@@ -63,22 +84,47 @@ class Programme:
     ----------
     chosen : DataFrame
         `asset_id`, `name`, `year`, `value_eur`, `book_loss_eur` (of that year), `subsidy_eur_per_year` (in the first
-        year), by year and then in sheet order.
+        year) and `required` (it was held in), by year and then in sheet order.
     missed : DataFrame
-        The candidates left out, the most valuable first: `asset_id`, `name`, `value_eur` (in the first year), `year`
+        The candidates that did not fit, the most valuable first, without those that were kept out: `asset_id`, `name`,
+        `value_eur` (in the first year), `year`
         (in which least more room is needed), `extra_book_loss_eur` and `extra_subsidy_eur` (how much higher the
         ceilings have to be to add it to the programme) and `exchange_eur` (what the programme loses when it must hold
-        this object within the same ceilings; NaN when that is impossible).
+        this object within the same ceilings; NaN when that is impossible), with `exchange_known`: whether that was
+        worked out.
     by_year : DataFrame
         `year`, `book_loss_eur`, `subsidy_eur`: what the programme takes of the ceilings.
     value_eur : float
         [EUR] Social value of the programme at the start of year 1.
+    could_be_more_eur : float
+        [EUR] How much more another choice could be worth at most; 0 when it is certain that none is.
+    own_choice_cost_eur : float
+        [EUR] How much less that is than without objects held in or kept out; 0 where there are none.
     """
 
     chosen: pd.DataFrame
     missed: pd.DataFrame
     by_year: pd.DataFrame
     value_eur: float
+    could_be_more_eur: float
+    own_choice_cost_eur: float
+
+
+@dataclass(frozen=True)
+class _Solution:
+    """Year (0, 1, ...) in which each object passes, -1 for never; and how much more there could be at most, in EUR."""
+
+    year_of: Ints
+    could_be_more_eur: float
+
+
+@dataclass(frozen=True)
+class _Terms:
+    """Within which the choice is made: the ceilings, and the positions that are held in and kept out."""
+
+    room: tuple[float, float]
+    required: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
 
 
 def transfers_of(result: Result) -> Transfers:
@@ -120,7 +166,14 @@ def transfers_of(result: Result) -> Transfers:
     )
 
 
-def best_programme(transfers: Transfers, *, book_loss_ceiling_eur: float, subsidy_ceiling_eur: float) -> Programme:
+def best_programme(
+    transfers: Transfers,
+    *,
+    book_loss_ceiling_eur: float,
+    subsidy_ceiling_eur: float,
+    required: Collection[str] = (),
+    excluded: Collection[str] = (),
+) -> Programme:
     """The transfers that together bring most within what each year may cost.
 
     Parameters
@@ -131,10 +184,16 @@ def best_programme(transfers: Transfers, *, book_loss_ceiling_eur: float, subsid
     subsidy_ceiling_eur : float
         [EUR per year] Highest subsidy in any one year, over all transfers of the programme that run by then.
 
+    required : collection of str
+        Numbers of objects that the programme has to hold, in whichever year; also ones without a gain for society.
+    excluded : collection of str
+        Numbers of objects that it may not hold.
+
     Raises
     ------
     ValuationError
-        For a ceiling below zero.
+        For a ceiling below zero; when what is required does not fit in any order of years; when it is not known what
+        a required object costs.
 
     Notes
     -----
@@ -143,10 +202,16 @@ def best_programme(transfers: Transfers, *, book_loss_ceiling_eur: float, subsid
     if min(book_loss_ceiling_eur, subsidy_ceiling_eur) < 0.0:
         raise ValuationError("ceiling_below_zero")
     room = (book_loss_ceiling_eur, subsidy_ceiling_eur)
-    year_of = _solve(transfers, room)
-    if year_of is None:
-        raise RuntimeError("choosing nothing always fits")
+    terms = _Terms(room, transfers.positions_of(required), transfers.positions_of(excluded))
+    unknown = terms.required - set(transfers.known.tolist())
+    if unknown:
+        raise ValuationError("required_not_known", names=", ".join(transfers.table["name"].iloc[sorted(unknown)]))
+    solution = _solve(transfers, terms, MOST_NODES)
+    if solution is None:
+        raise ValuationError("required_does_not_fit", **_more_room(transfers, terms))
+    year_of = solution.year_of
     value = _value(transfers, year_of)
+    free = _solve(transfers, _Terms(room), MOST_NODES) if terms.required or terms.excluded else solution
     spent = _spent(transfers, year_of)
     chosen = np.flatnonzero(year_of >= 0)
     chosen = chosen[np.lexsort((chosen, year_of[chosen]))]
@@ -159,8 +224,9 @@ def best_programme(transfers: Transfers, *, book_loss_ceiling_eur: float, subsid
             value_eur=transfers.value_eur[chosen, at],
             book_loss_eur=transfers.book_loss_eur[chosen, at],
             subsidy_eur_per_year=transfers.subsidy_eur[chosen, 0],
+            required=np.isin(chosen, sorted(terms.required)),
         ),
-        missed=_missed(transfers, room, year_of, value),
+        missed=_missed(transfers, terms, solution, value),
         by_year=pd.DataFrame(
             {
                 "year": transfers.base_year + np.arange(spent.shape[1]),
@@ -169,42 +235,83 @@ def best_programme(transfers: Transfers, *, book_loss_ceiling_eur: float, subsid
             }
         ),
         value_eur=value,
+        could_be_more_eur=solution.could_be_more_eur,
+        own_choice_cost_eur=0.0 if free is None else max(0.0, _value(transfers, free.year_of) - value),
     )
 
 
-def _solve(transfers: Transfers, room: tuple[float, float], forced: int | None = None) -> Ints | None:
-    """Year (0, 1, ...) in which each object passes, -1 for never; None when what is forced does not fit."""
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - only who asks for it waits for it
+def _takes(transfers: Transfers, positions: Ints) -> tuple[Floats, Floats]:
+    """What each object that starts in each year takes of the loss and of the subsidy of every year.
 
-    candidates = transfers.candidates
-    count, years = len(candidates), transfers.value_eur.shape[1]
-    year_of = np.full(len(transfers.table), -1, dtype=np.int64)
-    if count == 0:
-        return year_of
-    loss, subsidy = transfers.book_loss_eur[candidates], transfers.subsidy_eur[candidates]
-    takes_loss = np.zeros((years, count, years))
-    takes_subsidy = np.zeros((years, count, years))
+    Two arrays of shape (years, objects x years).
+    """
+    years = transfers.value_eur.shape[1]
+    loss, subsidy = transfers.book_loss_eur[positions], transfers.subsidy_eur[positions]
+    takes_loss = np.zeros((years, len(positions), years))
+    takes_subsidy = np.zeros((years, len(positions), years))
     for start in range(years):
         takes_loss[start, :, start] = loss[:, start]
         takes_subsidy[start:, :, start] = subsidy[:, : years - start].T
+    return takes_loss.reshape(years, -1), takes_subsidy.reshape(years, -1)
+
+
+def _solve(transfers: Transfers, terms: _Terms, most_nodes: int) -> _Solution | None:
+    """The best choice that is found within so many nodes; None when what is required does not fit."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - only who asks for it waits for it
+
+    choosable = np.array(sorted((terms.required | set(transfers.candidates.tolist())) - terms.excluded), dtype=np.int64)
+    count, years = len(choosable), transfers.value_eur.shape[1]
+    year_of = np.full(len(transfers.table), -1, dtype=np.int64)
+    if count == 0:
+        return _Solution(year_of, 0.0)
+    takes_loss, takes_subsidy = _takes(transfers, choosable)
     once = np.repeat(np.eye(count), years, axis=1)
-    at_least = (candidates == (-1 if forced is None else forced)).astype(np.float64)
+    at_least = np.isin(choosable, sorted(terms.required)).astype(np.float64)
+    limited: dict[str, float] = {"mip_rel_gap": 0.0, "node_limit": most_nodes}
+    # What is required may be hard to place at all; then it is looked for to the end.
+    for options in (limited, {"mip_rel_gap": 0.0}):
+        solution = milp(
+            -transfers.value_eur[choosable].ravel(),
+            integrality=np.ones(count * years),
+            bounds=Bounds(0.0, 1.0),
+            constraints=[
+                LinearConstraint(once, at_least, np.ones(count)),
+                LinearConstraint(takes_loss, -np.inf, terms.room[0] + WHOLE_EURO),
+                LinearConstraint(takes_subsidy, -np.inf, terms.room[1] + WHOLE_EURO),
+            ],
+            options=options,
+        )
+        if solution.x is not None:
+            taken = solution.x.reshape(count, years) > 0.5
+            year_of[choosable] = np.where(taken.any(axis=1), taken.argmax(axis=1), -1)
+            more = 0.0 if solution.status == SOLVED else -solution.mip_dual_bound - _value(transfers, year_of)
+            return _Solution(year_of, max(0.0, float(more)))
+        if solution.status == IMPOSSIBLE:
+            break
+    return None
+
+
+def _more_room(transfers: Transfers, terms: _Terms) -> dict[str, float]:
+    """[EUR per year] The least extra room, of both ceilings together, in which what is required fits."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - only who asks for it waits for it
+
+    required = np.array(sorted(terms.required), dtype=np.int64)
+    count, years = len(required), transfers.value_eur.shape[1]
+    takes_loss, takes_subsidy = _takes(transfers, required)
+    # Two more unknowns, after the choices: how much is added to the one and to the other ceiling.
+    once = np.hstack([np.repeat(np.eye(count), years, axis=1), np.zeros((count, 2))])
     solution = milp(
-        -transfers.value_eur[candidates].ravel(),
-        integrality=np.ones(count * years),
-        bounds=Bounds(0.0, 1.0),
+        np.append(np.zeros(count * years), [1.0, 1.0]),
+        integrality=np.append(np.ones(count * years), [0.0, 0.0]),
+        bounds=Bounds(0.0, np.append(np.ones(count * years), [np.inf, np.inf])),
         constraints=[
-            LinearConstraint(once, at_least, np.ones(count)),
-            LinearConstraint(takes_loss.reshape(years, -1), -np.inf, room[0] + WHOLE_EURO),
-            LinearConstraint(takes_subsidy.reshape(years, -1), -np.inf, room[1] + WHOLE_EURO),
+            LinearConstraint(once, 1.0, 1.0),
+            LinearConstraint(np.hstack([takes_loss, np.tile([-1.0, 0.0], (years, 1))]), -np.inf, terms.room[0]),
+            LinearConstraint(np.hstack([takes_subsidy, np.tile([0.0, -1.0], (years, 1))]), -np.inf, terms.room[1]),
         ],
         options={"mip_rel_gap": 0.0},
     )
-    if solution.x is None:
-        return None
-    taken = solution.x.reshape(count, years) > 0.5
-    year_of[candidates] = np.where(taken.any(axis=1), taken.argmax(axis=1), -1)
-    return year_of
+    return dict(zip(("extra_book_loss_eur", "extra_subsidy_eur"), solution.x[-2:].tolist(), strict=True))
 
 
 def _value(transfers: Transfers, year_of: Ints) -> float:
@@ -223,13 +330,21 @@ def _spent(transfers: Transfers, year_of: Ints) -> Floats:
     return spent
 
 
-def _missed(transfers: Transfers, room: tuple[float, float], year_of: Ints, value: float) -> pd.DataFrame:
-    """The candidates left out, and what it takes to let each in."""
-    spent = _spent(transfers, year_of)
+def _missed(transfers: Transfers, terms: _Terms, solution: _Solution, value: float) -> pd.DataFrame:
+    """The candidates that did not fit, and what it takes to let each in."""
+    spent = _spent(transfers, solution.year_of)
+    left_out = transfers.candidates[solution.year_of[transfers.candidates] < 0]
+    left_out = left_out[~np.isin(left_out, sorted(terms.excluded))]
+    order = left_out[np.argsort(-transfers.value_eur[left_out, 0], kind="stable")]
     rows = []
-    for position in transfers.candidates[year_of[transfers.candidates] < 0]:
-        year, extra_loss, extra_subsidy = _room_needed(transfers, room, spent, int(position))
-        exchanged = _solve(transfers, room, forced=int(position))
+    for place, position in enumerate(order.tolist()):
+        year, extra_loss, extra_subsidy = _room_needed(transfers, terms.room, spent, position)
+        exchange = np.nan
+        known = place < MOST_EXCHANGES and solution.could_be_more_eur == 0.0
+        if known:
+            held = _solve(transfers, replace(terms, required=terms.required | {position}), MOST_NODES_FOR_EXCHANGE)
+            known = held is None or held.could_be_more_eur == 0.0
+            exchange = value - _value(transfers, held.year_of) if held is not None and known else np.nan
         rows.append(
             {
                 **transfers.table.iloc[position][["asset_id", "name"]],
@@ -237,15 +352,12 @@ def _missed(transfers: Transfers, room: tuple[float, float], year_of: Ints, valu
                 "year": transfers.base_year + year,
                 "extra_book_loss_eur": extra_loss,
                 "extra_subsidy_eur": extra_subsidy,
-                "exchange_eur": np.nan if exchanged is None else value - _value(transfers, exchanged),
+                "exchange_eur": exchange,
+                "exchange_known": known,
             }
         )
     columns = ["asset_id", "name", "value_eur", "year", "extra_book_loss_eur", "extra_subsidy_eur", "exchange_eur"]
-    return (
-        pd.DataFrame(rows, columns=columns)
-        .sort_values("value_eur", ascending=False, kind="stable")
-        .reset_index(drop=True)
-    )
+    return pd.DataFrame(rows, columns=[*columns, "exchange_known"])
 
 
 def _room_needed(

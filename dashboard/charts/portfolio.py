@@ -9,13 +9,11 @@ import pandas as pd
 
 from dashboard.charts.template import (
     COLOURS,
-    GRID,
     ZERO_LINE,
     category_axis,
     euro_axis,
     layout,
     marker,
-    name_lines,
     safe,
 )
 from dashboard.notation import amount, short_amount
@@ -31,8 +29,6 @@ QUADRANT_ROLES = {
 """Colour and sign of each part of the picture; the sign is for who does not see the colour."""
 LARGEST_DOT = 46
 SMALLEST_DOT = 12
-NAME_WIDTH = 34
-ROW_HEIGHT = 34
 
 
 def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: float, names: dict[str, str]) -> Figure:
@@ -202,46 +198,6 @@ def years_chart(views: pd.DataFrame, column: str, title: str, role: str) -> Figu
 def year_names(views: pd.DataFrame) -> list[str]:
     """The transfer itself, and then the years."""
     return [_("transfer") if t == 0 else str(year) for t, year in zip(views["t"], views["year"], strict=True)]
-
-
-def groups_chart(groups: pd.DataFrame, names: list[str]) -> Figure:
-    """Book value beside social value of each group, in small pictures with one scale.
-
-    Parameters
-    ----------
-    groups : DataFrame
-        `valuation.portfolio.totals_by`.
-    names : list of str
-        What each group is called.
-    """
-    shown = (("book_value_eur", _("Book value"), "book"), ("social_value_eur", _("Social value"), "social"))
-    rows = [name_lines(name, NAME_WIDTH) for name in names]
-    return {
-        "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": label,
-                "y": rows,
-                "x": [None if pd.isna(value) else value for value in groups[column]],
-                "text": [short_amount(value) for value in groups[column]],
-                "textposition": "outside",
-                "cliponaxis": False,
-                "marker": marker(role),
-                "hovertemplate": "%{y}<br>%{text}<extra></extra>",
-            }
-            for column, label, role in shown
-        ],
-        "layout": layout(
-            height=120 + 2 * ROW_HEIGHT * len(rows),
-            barmode="group",
-            xaxis=euro_axis(
-                _("Euros at once (present value)"),
-                range=_span(pd.concat([groups[column] for column, _label, _role in shown])),
-            ),
-            yaxis=category_axis(categoryorder="array", categoryarray=rows[::-1], showgrid=True, gridcolor=GRID),
-        ),
-    }
 
 
 def _span(values: pd.Series) -> list[float]:

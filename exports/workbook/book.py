@@ -23,6 +23,7 @@ NUMBER_FORMATS = {
     "price": '"€" #,##0.00;[Red]-"€" #,##0.00',
     "fraction": "0.00%",
     "factor": "0.000000",
+    "degrees": "0.000000",
     "number": "#,##0.######",
     "years": "0.00",
     "integer": "0",
@@ -36,7 +37,16 @@ LOOKS: dict[str, dict[str, Any]] = {
     "model": {"font_color": "#595959"},
 }
 COLOURS = {"input": "#FFC000", "result": "#548235", "reference": "#7F7F7F", "calculation": "#2F5597"}
-WIDTHS = {"amount": 15, "price": 16, "fraction": 12, "factor": 12, "number": 12, "years": 12, "integer": 10}
+WIDTHS = {
+    "amount": 15,
+    "price": 16,
+    "fraction": 12,
+    "factor": 12,
+    "degrees": 12,
+    "number": 12,
+    "years": 12,
+    "integer": 10,
+}
 TITLE_ROW, SUBTITLE_ROW, FIELD_ROW, HEADER_ROW, FIRST_ROW = range(5)
 """Rows of a table that we compute; the input sheets have their header in row 0, as in the upload workbook."""
 LONGEST_HEADER_TEXT = 100

@@ -19,6 +19,7 @@ NUMBER_OF_KIND = {
     "amount": "amount",
     "fraction": "fraction",
     "steps": "fraction",
+    "degrees": "degrees",
     "integer": "integer",
     "year": "integer",
     "number": "number",
@@ -207,7 +208,7 @@ def _validate(
         options = {"validate": "list", "source": [book.text(choice.nl, choice.en) for choice in declared.choices]}
     elif declared.kind == "yes_no":
         options = {"validate": "list", "source": [book.text("ja", "yes"), book.text("nee", "no")]}
-    elif declared.kind in {"amount", "number", "fraction", "integer", "year"} and not declared.or_price:
+    elif declared.kind in {"amount", "number", "fraction", "degrees", "integer", "year"} and not declared.or_price:
         whole = declared.kind in {"integer", "year"}
         low = declared.minimum if declared.minimum is not None else -1e15
         high = maximum if maximum is not None else 1e15

@@ -10,7 +10,8 @@ where a file is made, that file. Lines on standard error say how far the work is
   "words": [...], "days": [...]}`, and then, row by row, the figures of all cells as doubles and after them the
   numbers of all cells in four bytes each (`columns`). Times and errors are objects with one key.
 - `{"task": "mark", "sheets": {...}, "list": {...}}` gives the workbook with problems marked (`marks`).
-- Either may give `{"refused": rule, "parameters": {...}}`.
+- `{"task": "outlines"}` gives the areas of a GeoJSON file (`outlines`).
+- Each may give `{"refused": rule, "parameters": {...}}`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .delimited import read_text
 from .limits import RefusedError, limit_resources, tell
 from .marks import mark
 from .opendocument import read_ods
+from .outlines import read_outlines
 from .personal import refuse_personal_data
 from .xls import read_xls
 from .xlsx import read_xlsx
@@ -44,6 +46,8 @@ def answer(request: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[b
     try:
         if request["task"] == "mark":
             return {"marked": True}, [mark(data, request["sheets"], request["list"])]
+        if request["task"] == "outlines":
+            return read_outlines(data), []
         book = READERS[request["kind"]](data)
         tell(0.7)
         refuse_personal_data(book.sheets)

@@ -8,14 +8,18 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import intake
 from dashboard.charts.portfolio import ceilings_chart, quadrants_chart
+from dashboard.portfolio.taking_along import Terms, portfolio_sheets
 from dashboard.state import Workbook
 from dashboard.wording import speaking
+from exports.portfolio import Sheet
 from tests.building import build_case
+from valuation.appraisal import Result, appraise
 from valuation.portfolio import QUADRANTS
 
 PAGE = "dashboard/app_pages/portefeuille.py"
-TABS = ["In één beeld", "Wat past", "Jaar voor jaar", "Per buurt"]
+TABS = ["In één beeld", "Op de kaart", "Wat past", "Jaar voor jaar", "Per buurt"]
 
 
 @pytest.fixture
@@ -68,6 +72,89 @@ def test_what_is_no_amount_stays_and_the_last_good_one_counts(portfolio: AppTest
     assert [line for line in before.splitlines() if "overdrachten" in line] == [
         line for line in said(page).splitlines() if "overdrachten" in line
     ]
+
+
+def test_what_is_held_in_and_kept_out_is_kept_and_costs_what_it_costs(portfolio: AppTest) -> None:
+    # Ticks as a visitor left them: the pool (which just missed) in, the community centre (which costs nothing) out.
+    portfolio.session_state["portfolio_wishes"] = {"0105": "held", "0101": "kept_out"}
+    page = opened(portfolio, "Wat past")
+    assert "Erin door uw eigen keuze: **Openluchtbad De Golfslag**." in said(page)
+    assert "Eruit door uw eigen keuze: **Buurthuis De Linde**." in said(page)
+    assert "Die keuze kost €" in said(page)
+    page = opened(page, "Per buurt")
+    page = opened(page.switch_page("dashboard/app_pages/waarde.py").run().switch_page(PAGE).run(), "Wat past")
+    assert page.session_state["portfolio_wishes"] == {"0105": "held", "0101": "kept_out"}
+    assert "Erin door uw eigen keuze: **Openluchtbad De Golfslag**." in said(page)
+
+
+def test_what_does_not_fit_together_says_how_much_more_room_it_takes(portfolio: AppTest) -> None:
+    portfolio.session_state["portfolio_wishes"] = {"0105": "held"}
+    page = opened(portfolio, "Wat past")
+    page = page.text_input(key="portfolio_subsidy_ceiling_text").set_value("10.000").run()
+    # The pool asks 85,000 a year.
+    (message,) = (error.value for error in page.error)
+    assert "past samen niet binnen de plafonds" in message
+    assert "€ 75.000 voor subsidie" in message
+    assert "passen binnen de plafonds; samen" not in said(page)
+
+
+def test_an_object_without_a_gain_can_be_held_in_by_hand(portfolio: AppTest) -> None:
+    portfolio.session_state["portfolio_wishes"] = {"0107": "held"}
+    assert "Erin door uw eigen keuze: **Villa Parkzicht**." in said(opened(portfolio, "Wat past"))
+
+
+def test_a_wish_about_an_object_that_is_not_known_any_more_is_dropped(portfolio: AppTest) -> None:
+    portfolio.session_state["portfolio_wishes"] = {"0112": "held", "weg": "kept_out"}
+    page = opened(portfolio, "Wat past")
+    assert not page.error
+    assert page.session_state["portfolio_wishes"] == {}
+
+
+def exported(result: Result, terms: Terms, spoken: str = "nl") -> dict[str, Sheet]:
+    with speaking(spoken):
+        return {sheet.name: sheet for sheet in portfolio_sheets(result, terms)}
+
+
+@pytest.fixture(scope="module")
+def result(example_bytes: bytes) -> Result:
+    case = intake.build_case(intake.read_workbook(example_bytes, "voorbeeld.xlsx"), intake.load_reference()).case
+    assert case is not None
+    return appraise(case)
+
+
+def test_the_file_has_every_object_the_programme_and_the_totals(result: Result) -> None:
+    ceilings = {"portfolio_loss_ceiling": 0.0, "portfolio_subsidy_ceiling": 1_000_000.0}
+    sheets = exported(result, Terms(ceilings, kept_out=frozenset({"0111"})))
+    assert list(sheets) == ["Objecten", "Programma", "Buurten", "Jaren", "Toelichting"]
+    objects = sheets["Objecten"].table.set_index("Nummer")
+    assert len(objects) == len(result.case.assets)
+    assert objects.at["0101", "Jaar in het programma"] == 2026
+    assert objects.at["0111", "Eigen keuze"] == "Eruit"
+    assert pd.isna(objects.at["0111", "Jaar in het programma"])
+    assert objects.at["0107", "Waarom niet te kiezen"] == "de samenleving verliest per saldo"
+    assert objects.at["0101", "Breedtegraad"] == pytest.approx(52.5627)
+    assert objects.at["0101", "Deel van het beeld"].startswith("laag in de boeken, hoog")
+    programme = sheets["Programma"].table.set_index("Nummer")["Programma"]
+    assert programme["0101"] == "in het programma"
+    assert programme["0111"] == "eruit gehouden"
+    assert (programme == "net niet").sum() == 12
+    buurten = sheets["Buurten"].table
+    assert buurten["Boekwaarde"].sum() == pytest.approx(result.assets["book_value_eur"].sum())
+    years = sheets["Jaren"].table
+    assert years["Moment"].iloc[0] == "overdracht"
+    assert years["Programma: subsidie (€ per jaar)"].dropna().tolist() == pytest.approx([15_000.0] * 4)
+
+
+def test_a_file_without_ceilings_or_with_what_does_not_fit_says_so(result: Result) -> None:
+    empty = exported(result, Terms({"portfolio_loss_ceiling": None}), "en")
+    assert "No programme" in empty["Notes"].table["Subject"].tolist()
+    assert empty["Programme"].table.empty
+    assert empty["Objects"].table["Year in the programme"].isna().all()
+    nothing = {"portfolio_loss_ceiling": 0.0, "portfolio_subsidy_ceiling": 0.0}
+    unfitting = exported(result, Terms(nothing, held=frozenset({"0105"})))["Toelichting"].table
+    assert "past samen niet" in unfitting.set_index("Onderwerp").iloc[-1, 0]
+    # The first guess stands in a field that nobody has seen yet.
+    assert not exported(result, Terms({}))["Programma"].table.empty
 
 
 def test_the_one_off_effect_is_not_made_up(portfolio: AppTest) -> None:

@@ -13,7 +13,7 @@ from tests.intake.workbooks import built, municipality, small, with_cell, with_s
 from valuation.case import ASSUMPTIONS, TABLES, Case
 
 TEXT_KINDS = {"text", "identifier", "choice"}
-NUMBER_KINDS = {"amount", "number", "fraction", "integer", "year"}
+NUMBER_KINDS = {"amount", "number", "fraction", "degrees", "integer", "year"}
 
 
 @pytest.fixture(scope="module")

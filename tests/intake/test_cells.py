@@ -26,11 +26,24 @@ CODE = ASSETS.column("task_field")
 METHOD = ASSETS.column("depreciation_method")
 PARTY = EFFECTS.column("party")
 EVIDENCE = EFFECTS.column("evidence")
+LATITUDE = ASSETS.column("latitude")
 IN_SERVICE = ASSETS.column("in_service_year")
 
 
 def read(column: Column, cell: Cell) -> Any:
     return reader(column)(cell)
+
+
+@pytest.mark.parametrize("text", ["52.091", "52,091", " 52,091° ", "+52.091"])
+def test_degrees_have_no_thousands(text: str) -> None:
+    assert read(LATITUDE, text) == 52.091
+
+
+@pytest.mark.parametrize("text", ["52 5 28", "N52.1", "1.052.091", "52°5'28\""])
+def test_what_are_no_decimal_degrees(text: str) -> None:
+    with pytest.raises(CellMistake) as raised:
+        read(LATITUDE, text)
+    assert raised.value.rule == "not_degrees"
 
 
 @pytest.mark.parametrize(

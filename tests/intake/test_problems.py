@@ -31,6 +31,10 @@ def cells(sheet: str, **values: Cell) -> Make:
         "year": "Jaar ingebruikname",
         "method": "Afschrijvingsmethode",
         "life": "Afschrijvingstermijn (jaar)",
+        "latitude": "Breedtegraad",
+        "longitude": "Lengtegraad",
+        "rd_x": "RD x (m)",
+        "rd_y": "RD y (m)",
         "income": "Inkomsten per jaar (€)",
         "new_users": "Waarvan nieuwe gebruikers (€)",
         "running": "Kosten per jaar (€)",
@@ -92,6 +96,21 @@ REACH = ("Initiatief", "Buurt", "Aantal mensen", "Waarvan met grote behoefte")
 DAY_CARE = "daycare_elderly_halfday_ref"
 
 ERRORS: dict[str, tuple[Make, str, str | None, str | None]] = {
+    # Places on the map
+    "degrees in words": (cells(ASSET, latitude="52 graden", longitude=5.1), "not_degrees", ASSET, "F2"),
+    "latitude and longitude swapped": (cells(ASSET, latitude=5.1, longitude=52.1), "position_swapped", ASSET, "F2"),
+    "x and y swapped": (cells(ASSET, rd_x=463_000.0, rd_y=155_000.0), "position_swapped", ASSET, "F2"),
+    "metres for degrees": (
+        cells(ASSET, latitude=155_000.0, longitude=463_000.0),
+        "position_in_metres",
+        ASSET,
+        "F2",
+    ),
+    "north of the country": (cells(ASSET, latitude=54.0, longitude=5.1), "position_outside", ASSET, "F2"),
+    "east of the country": (cells(ASSET, latitude=52.0, longitude=7.4), "position_outside", ASSET, "G2"),
+    "kilometres for metres": (cells(ASSET, rd_x=155.0, rd_y=463.0), "position_outside", ASSET, "G2"),
+    "no longitude": (cells(ASSET, latitude=52.1, longitude=None), "position_half", ASSET, "G2"),
+    "no x": (cells(ASSET, rd_x=None, rd_y=463_000.0), "position_half", ASSET, "F2"),
     # Sheets and columns
     "no assumptions": (without_sheet(ASSUMED), "sheet_missing", None, None),
     "objects under another name": (renamed(ASSET, "Panden"), "sheet_missing", None, None),
@@ -494,6 +513,12 @@ ERRORS |= {
 }
 
 WARNINGS: dict[str, tuple[Make, str, str | None, str | None]] = {
+    "a place in degrees and in metres": (
+        cells(ASSET, latitude=52.1, longitude=5.1, rd_x=136_000.0, rd_y=455_000.0),
+        "position_twice",
+        ASSET,
+        "H2",
+    ),
     "rent of a loan for use": (
         alternative(("0101", "bruikleen", 5.0)),
         "not_with_alternative",

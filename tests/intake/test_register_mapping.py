@@ -47,6 +47,17 @@ def test_the_columns_of_a_typical_register_are_recognised() -> None:
     }
 
 
+def test_the_columns_that_say_where_an_object_lies_are_recognised() -> None:
+    found = {header: role_of(header) for header in ("lat", "Lengtegraad (WGS84)", "X-coördinaat", "RD y", "Latitude")}
+    assert {header: role and role[0] for header, role in found.items()} == {
+        "lat": "latitude",
+        "Lengtegraad (WGS84)": "longitude",
+        "X-coördinaat": "rd_x_m",
+        "RD y": "rd_y_m",
+        "Latitude": "latitude",
+    }
+
+
 def test_every_column_of_the_published_layouts_is_recognised() -> None:
     for rows in (apeldoorn(), lingewaard(), venlo()):
         (table,) = tables_of(rows)

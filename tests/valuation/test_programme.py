@@ -86,6 +86,108 @@ def test_the_extra_room_lets_the_object_in_and_less_does_not(drawn: tuple[Transf
             assert not fits(of, tuple(choice), room[0], room[1] - 1.0)
 
 
+@st.composite
+def own_choices(draw: st.DrawFn) -> tuple[Transfers, float, float, set[str], set[str]]:
+    of, loss_ceiling, subsidy_ceiling = draw(small_portfolios())
+    wishes = draw(st.lists(st.sampled_from(["free", "in", "out"]), min_size=len(of.table), max_size=len(of.table)))
+    held, kept_out = ({str(o) for o, wish in enumerate(wishes) if wish == word} for word in ("in", "out"))
+    return of, loss_ceiling, subsidy_ceiling, held, kept_out
+
+
+@given(own_choices())
+def test_the_best_choice_with_what_is_held_in_and_kept_out(
+    drawn: tuple[Transfers, float, float, set[str], set[str]],
+) -> None:
+    of, loss_ceiling, subsidy_ceiling, held, kept_out = drawn
+    count, years = of.value_eur.shape
+    ceilings = {"book_loss_ceiling_eur": loss_ceiling, "subsidy_ceiling_eur": subsidy_ceiling}
+    fitting = [
+        choice for choice in product(range(-1, years), repeat=count) if fits(of, choice, loss_ceiling, subsidy_ceiling)
+    ]
+    allowed = [
+        choice
+        for choice in fitting
+        if all(choice[int(o)] >= 0 for o in held) and all(choice[int(o)] < 0 for o in kept_out)
+    ]
+    if not allowed:
+        with pytest.raises(ValuationError) as raised:
+            best_programme(of, **ceilings, required=held, excluded=kept_out)
+        assert raised.value.rule == "required_does_not_fit"
+        more = raised.value.parameters
+        room = (loss_ceiling + more["extra_book_loss_eur"], subsidy_ceiling + more["extra_subsidy_eur"])
+        orders = [tuple(choice.get(str(o), -1) for o in range(count)) for choice in years_of(held, years)]
+        assert any(fits(of, order, *room) for order in orders)
+        # No smaller sum of extra room would do: amounts are whole here, so each order needs a whole sum.
+        needed = min(needs(of, order, loss_ceiling, subsidy_ceiling) for order in orders)
+        assert sum(more.values()) == pytest.approx(needed, abs=0.01)
+        return
+    found = best_programme(of, **ceilings, required=held, excluded=kept_out)
+    best = max(worth(of, choice) for choice in allowed)
+    assert found.value_eur == pytest.approx(best)
+    assert found.own_choice_cost_eur == pytest.approx(max(worth(of, choice) for choice in fitting) - best)
+    assert held <= set(found.chosen["asset_id"])
+    assert set(found.chosen["asset_id"][found.chosen["required"]]) == held
+    assert not kept_out & (set(found.chosen["asset_id"]) | set(found.missed["asset_id"]))
+    for missed in found.missed.itertuples():
+        with_it = [worth(of, choice) for choice in allowed if choice[int(missed.asset_id)] >= 0]
+        expected = best - max(with_it) if with_it else math.nan
+        assert missed.exchange_eur == pytest.approx(expected, nan_ok=True)
+
+
+def years_of(held: set[str], years: int) -> list[dict[str, int]]:
+    """Every order in which the objects that are held in can pass."""
+    return [dict(zip(sorted(held), choice, strict=True)) for choice in product(range(years), repeat=len(held))]
+
+
+def needs(of: Transfers, order: tuple[int, ...], loss_ceiling: float, subsidy_ceiling: float) -> float:
+    """How much both ceilings together have to rise for this order of years."""
+    years = range(of.value_eur.shape[1])
+    loss = max(sum(of.book_loss_eur[o, y] for o, start in enumerate(order) if start == y) for y in years)
+    subsidy = max(sum(of.subsidy_eur[o, y - start] for o, start in enumerate(order) if 0 <= start <= y) for y in years)
+    return max(0.0, loss - loss_ceiling) + max(0.0, subsidy - subsidy_ceiling)
+
+
+def test_an_object_that_costs_society_can_be_held_in_and_an_unknown_one_cannot() -> None:
+    of = transfers(value=[[50.0], [-20.0], [40.0]], loss=[[10.0], [10.0], [10.0]], subsidy=[[0.0]] * 3)
+    of.table["why_not"] = [None, "no_gain", "no_price"]
+    ceilings = {"book_loss_ceiling_eur": 20.0, "subsidy_ceiling_eur": 0.0}
+    found = best_programme(of, **ceilings, required={"1"})
+    assert found.value_eur == pytest.approx(30.0)
+    assert found.own_choice_cost_eur == pytest.approx(20.0)
+    with pytest.raises(ValuationError, match=r"2\.$"):
+        best_programme(of, **ceilings, required={"2"})
+
+
+def test_of_very_many_transfers_it_is_said_how_much_more_there_could_be() -> None:
+    # A hundred transfers, four years: nobody can look at all 5 ** 100 choices.
+    made_up = np.random.default_rng(1)
+    of = transfers(
+        value=made_up.lognormal(12.0, 1.0, (100, 1)) / 1.0225 ** np.arange(4),
+        loss=np.maximum(0.0, made_up.normal(1e5, 1e5, (100, 1))) * np.linspace(1.0, 0.9, 4),
+        subsidy=made_up.uniform(0.0, 3e4, (100, 1)) * np.ones(4),
+    )
+    room = {
+        "book_loss_ceiling_eur": of.book_loss_eur[:, 0].sum() / 8,
+        "subsidy_ceiling_eur": of.subsidy_eur[:, 0].sum() / 4,
+    }
+    found = best_programme(of, **room)
+    assert 0.0 < found.could_be_more_eur < 0.01 * found.value_eur
+    assert not found.missed["exchange_known"].any()
+    at = dict(zip(found.chosen["asset_id"], found.chosen["year"] - 2026, strict=True))
+    assert fits(of, tuple(int(at.get(str(o), -1)) for o in range(100)), *room.values())
+    # The bound holds: a choice of another make stays below it. By value for what it takes, each as early as it fits.
+    takes = of.book_loss_eur[:, 0] / room["book_loss_ceiling_eur"]
+    takes = takes + of.subsidy_eur[:, 0] / room["subsidy_ceiling_eur"]
+    choice = [-1] * 100
+    for o in np.argsort(-of.value_eur[:, 0] / takes):
+        for year in range(4):
+            attempt = [*choice[:o], year, *choice[o + 1 :]]
+            if fits(of, tuple(attempt), *room.values()):
+                choice = attempt
+                break
+    assert worth(of, tuple(choice)) <= found.value_eur + found.could_be_more_eur
+
+
 def test_a_small_portfolio_by_hand() -> None:
     # Ceiling 100 a year. A (value 50, loss 80) and B (value 40, loss 60) do not fit in one year; B waits, for waiting
     # costs B 4 and A 5. C costs nothing and comes at once; D (loss 150) never fits and misses by 50.

@@ -1,0 +1,1 @@
+"""What the page Portfolio shows, a module for each of its tabs."""
