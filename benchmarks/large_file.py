@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -83,7 +82,7 @@ def ours_on_one_thread(path: Path) -> dict[str, float]:
 
 def ours_written(path: Path) -> dict[str, float]:
     """The whole command: all figures of every object in a file, and the municipalities in another."""
-    found = value_portfolio(path, path.with_name("ours-values.parquet"))
+    found = value_portfolio(path, Path("ours.parquet"))
     totals = found.totals
     return {
         "social": totals["social_value_eur"],
@@ -135,7 +134,7 @@ def with_polars(path: Path, *, out: Path | None = None) -> dict[str, float]:
 
 def polars_written(path: Path) -> dict[str, float]:
     """Its sums a row an object in a file, in the order in which they come."""
-    return with_polars(path, out=path.with_name("polars-values.parquet"))
+    return with_polars(path, out=Path("polars.parquet"))
 
 
 OF_FILE: dict[str, Callable[[Path], dict[str, float]]] = {
@@ -176,10 +175,20 @@ def kernels_are_loaded() -> None:
     object_values(lines, Terms(40, "end", 0.0225, 0.0225))
 
 
-def in_a_process(name: str, path: Path, times: int = 1) -> Spent:
-    """What this method takes, on average of so many times, in a process that has imported everything before."""
-    command = [sys.executable, __file__, name, str(path), str(times)]
-    return Spent(*json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+def in_a_process(name: str, path: Path, times: int = 1, folder: Path | None = None) -> Spent:
+    """What this method takes, on average of so many times, in a process that has imported everything before.
+
+    It writes in this folder.
+    """
+    command = [sys.executable, str(Path(__file__).absolute()), name, str(path.absolute()), str(times)]
+    found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=folder)
+    return Spent(*json.loads(found.stdout))
+
+
+def most_megabytes() -> float:
+    """The most that this process has used; `getrusage` counts what its parent had used when it was started."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def main(name: str, path: Path, times: int) -> None:
@@ -193,7 +202,7 @@ def main(name: str, path: Path, times: int) -> None:
     for _ in range(times):
         sums = method(path)
     spent = (time.perf_counter() - clock) / times, (time.process_time() - ready) / times
-    print(json.dumps([ready, *spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, sums]))
+    print(json.dumps([ready, *spent, most_megabytes(), sums]))
 
 
 if __name__ == "__main__":

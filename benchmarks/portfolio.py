@@ -11,6 +11,7 @@ matter both are given.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import statistics
 import tempfile
@@ -74,9 +75,8 @@ def by_numpy() -> Iterator[None]:
 # ---- a file at once ------------------------------------------------------------------------------
 
 
-def scale(path: Path, turns: int) -> None:
+def scale(path: Path, folder: Path, turns: int) -> None:
     """All objects of a file beside decoding alone and beside Polars."""
-    in_a_process("ours", path, 0)
     names = ("decoded_together", "decoded_beside", "ours", "with_polars")
     runs = [{name: in_a_process(name, path) for name in names} for _ in range(turns)]
     for run in runs:
@@ -97,7 +97,7 @@ def scale(path: Path, turns: int) -> None:
     at_most("memory of ours [MB]", max(run["ours"].megabytes for run in runs), MOST_MEGABYTES)
     written = ("ours_written", "polars_written")
     print(f"\nthe same, and a row an object in a file ({load()}; once)")
-    show_spent([{name: in_a_process(name, path) for name in written}], written)
+    show_spent([{name: in_a_process(name, path, 1, folder) for name in written}], written)
 
 
 def show_spent(runs: list[dict[str, Spent]], names: tuple[str, ...]) -> None:
@@ -280,6 +280,7 @@ def check_draws(terms: Terms, shapes: list[str], lines: ObjectLines) -> None:
 
 def dask(folder: Path, turns: int) -> None:
     """The whole command with draws on one and on two workers of a cluster, a thread each."""
+    logging.getLogger("distributed").setLevel(logging.ERROR)
     path = made(folder, CLUSTER_OBJECTS)
     clusters = {}
     took: dict[int, list[float]] = {1: [], 2: []}
@@ -289,7 +290,7 @@ def dask(folder: Path, turns: int) -> None:
                 n_workers=workers,
                 processes=True,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address=":0",  # any free port
                 local_directory=str(folder),
             )
             with Client(clusters[workers], set_as_default=False) as client:
@@ -335,10 +336,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "scale" in parts:
-            largest = made(folder, options.objects) if options.file is None else options.file.absolute()
-            scale(largest, options.turns)
-            smaller = {objects: made(folder, objects) for objects in SIZES if objects < options.objects}
-            per_object({**smaller, options.objects: largest}, options.turns)
+            files = {objects: made(folder, objects) for objects in SIZES if objects < options.objects}
+            files[options.objects] = options.file or made(folder, options.objects)
+            in_a_process("ours", next(iter(files.values())))  # compiles the kernels, once per machine
+            scale(files[options.objects], folder, options.turns)
+            per_object(files, options.turns)
         if "values" in parts:
             values(3 * options.turns)
         if "draws" in parts:
