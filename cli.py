@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -348,7 +349,7 @@ def _portfolio(options: argparse.Namespace) -> int:
         return _complain(error.message(options.language), ERRORS)
     except OSError as error:
         place = options.input if error.filename == str(options.input.absolute()) else options.out
-        return _complain(f"{place}: {error.strerror or error}")
+        return _complain(f"{place}: {os.strerror(error.errno) if error.errno else error}")
     print(found.message(options.language))
     return RESULTS
 

@@ -37,6 +37,7 @@ ROWS_IN_A_PART = 1_000_000
 """Lines of a part without draws."""
 VALUES_IN_A_PART = 2**28
 """Lines x draws of a part: seconds of work, so that little is lost with a worker."""
+SECONDS_TO_CONNECT = 10
 TRIES = 3
 """How often a part is given out again after a worker was lost with it."""
 
@@ -189,7 +190,7 @@ def _on_cluster(job: Job, address: str, finished: int, count: int) -> Iterator[S
     from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=SECONDS_TO_CONNECT, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
         raise ClusterGone(address, finished, count) from None
     try:

@@ -260,6 +260,8 @@ def open_line_file(path: Path, *, with_draws: bool = False) -> LineFile:
         When there is no such file, or it may not be read.
     """
     name = path.name
+    with path.open("rb"):
+        pass  # a file that is not there, or may not be read, says so itself
     try:
         with pq.ParquetFile(path) as file:
             schema, metadata = file.schema_arrow, file.metadata

@@ -6,18 +6,22 @@ import importlib.util
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def _workbook_page():
-    spec = importlib.util.spec_from_file_location("workbook_page", ROOT / "docs" / "workbook_page.py")
+def _maker(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-def test_the_page_about_the_workbook_is_made_from_the_declaration():
-    assert (ROOT / "docs" / "workbook.md").read_text(encoding="utf-8") == _workbook_page().page()
+@pytest.mark.parametrize("name", ["workbook", "portfolio_files"])
+def test_a_page_about_columns_is_made_from_the_declaration(name):
+    made = _maker(f"{name}_page")
+    assert made.PAGE.read_text(encoding="utf-8") == made.page()
 
 
 def test_links_and_files_that_the_documents_name_exist():

@@ -1,0 +1,297 @@
+"""A whole run: the same digits whoever works and however often it was stopped, with real processes that are killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import batch.portfolio as running
+from batch import ClusterGone, value_portfolio
+from exports.line_table import DifferentTerms, line_file
+from exports.portfolio_values import as_parquet
+from intake import build_case, load_reference, read_workbook
+from intake.line_table import UnusableLines
+from tests.building import build_case as built
+from valuation.appraisal import appraise
+from valuation.uncertainty import simulate
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "datasets" / "voorbeeldgemeente.xlsx"
+PUBLIC_CASE = ROOT / "tests" / "cases" / "municipality.xlsx"
+
+
+def case_of(path):
+    return build_case(read_workbook(path.read_bytes(), path.name), load_reference()).case
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    """A small synthetic country."""
+    path = tmp_path_factory.mktemp("country") / "lines.parquet"
+    maker = [sys.executable, ROOT / "datasets" / "synthetic_country.py", "--objects", "600", "--out", path]
+    subprocess.run(maker, check=True, cwd=ROOT, capture_output=True)
+    return path
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Many parts of a few objects, as a big country has."""
+    monkeypatch.setattr(running, "VALUES_IN_A_PART", 300 * 1024)
+
+
+@pytest.mark.parametrize("path", [EXAMPLE, PUBLIC_CASE], ids=["example", "public"])
+def test_the_lines_of_a_workbook_are_worth_what_its_appraisal_says(tmp_path, path):
+    result = appraise(case_of(path))
+    source, out = tmp_path / "lines.parquet", tmp_path / "values.parquet"
+    source.write_bytes(as_parquet(line_file([result])))
+    value_portfolio(source, out)
+    found = pd.read_parquet(out).set_index("object")
+    expected = result.assets.set_index("asset_id").loc[found.index]
+    for column in (
+        "book_value_eur",
+        "social_benefits_eur",
+        "social_costs_eur",
+        "social_value_eur",
+        "bcr",
+        "municipality_npv_at_zero_price_eur",
+    ):
+        np.testing.assert_allclose(found[column], expected[column], rtol=1e-12, atol=1e-6, err_msg=column)
+
+
+def test_the_draws_of_a_workbook_are_as_sure_as_its_simulation_says(tmp_path):
+    """Other draws of the same ranges: means to a thousandth of the spread, quantiles as far as sampling lets them."""
+    result = appraise(case_of(EXAMPLE))
+    source, out = tmp_path / "lines.parquet", tmp_path / "values.parquet"
+    source.write_bytes(as_parquet(line_file([result])))
+    value_portfolio(source, out, draws=8192)
+    found = pd.read_parquet(out).set_index("object")
+    expected = simulate(result.case, 32_768).assets.set_index("asset_id").loc[found.index]
+    spread = expected["p90"] - expected["p10"]
+    assert spread.notna().sum() > 10
+    assert ((found["social_value_mean_eur"] - expected["mean"]).abs() / spread).max() < 0.005
+    for name in ("p5", "p10", "p50", "p90", "p95"):
+        assert ((found[f"social_value_{name}_eur"] - expected[name]).abs() / spread).max() < 0.02, name
+    chances = found["probability_social_value_positive"] - expected["probability_social_value_positive"]
+    assert chances.abs().max() < 0.01
+
+
+def read(out):
+    """Objects and municipalities of a result."""
+    return pd.read_parquet(out), pd.read_parquet(out.with_name(out.stem + ".municipalities.parquet"))
+
+
+def assert_same_digits(one, other):
+    for found, expected in zip(read(one), read(other), strict=True):
+        pd.testing.assert_frame_equal(found, expected, check_exact=True, check_categorical=False)
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("draws", [None, 1024])
+def test_the_number_of_workers_changes_no_digit(country, tmp_path, draws):
+    for workers in (1, 3):
+        value_portfolio(country, tmp_path / f"{workers}.parquet", draws=draws, workers=workers)
+    assert_same_digits(tmp_path / "1.parquet", tmp_path / "3.parquet")
+
+
+def test_another_division_changes_no_digit_of_an_object(country, tmp_path, monkeypatch):
+    value_portfolio(country, tmp_path / "whole.parquet", draws=1024)
+    monkeypatch.setattr(running, "VALUES_IN_A_PART", 70 * 1024)
+    value_portfolio(country, tmp_path / "parts.parquet", draws=1024)
+    whole, parts = read(tmp_path / "whole.parquet"), read(tmp_path / "parts.parquet")
+    pd.testing.assert_frame_equal(whole[0], parts[0], check_exact=True, check_categorical=False)
+    # A municipality's draws are added up part by part, so its last digits may differ.
+    pd.testing.assert_frame_equal(whole[1], parts[1], check_exact=False, rtol=1e-12, atol=0.0)
+
+
+def test_a_municipality_is_the_sum_of_its_objects_and_the_country_of_all(country, tmp_path):
+    portfolio = value_portfolio(country, tmp_path / "values.parquet")
+    objects, municipalities = read(tmp_path / "values.parquet")
+    sums = objects.groupby("municipality", observed=True).sum(numeric_only=True)
+    assert portfolio.objects == len(objects) == 600
+    assert portfolio.is_synthetic
+    assert municipalities["municipality"].iloc[-1] == "NL"
+    assert portfolio.municipalities == len(municipalities) - 1 == len(sums)
+    own = municipalities.iloc[:-1].set_index("municipality")
+    for column in ("book_value_eur", "social_value_eur", "municipality_npv_at_zero_price_eur"):
+        np.testing.assert_allclose(own[column], sums[column].loc[own.index], rtol=1e-12)
+        assert municipalities[column].iloc[-1] == pytest.approx(objects[column].sum(), rel=1e-12)
+        assert portfolio.totals[column] == pytest.approx(objects[column].sum(), rel=1e-12)
+    metadata = json.loads(pq.read_schema(tmp_path / "values.parquet").metadata[b"buurtwaarde"])
+    assert metadata["synthetic"] is True
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_run_that_was_stopped_goes_on(country, tmp_path):
+    out = tmp_path / "values.parquet"
+
+    def stop_after_three(finished, _parts):
+        if finished == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        value_portfolio(country, out, draws=1024, workers=1, progress=stop_after_three)
+    assert not out.exists()
+    seen = []
+    portfolio = value_portfolio(country, out, draws=1024, progress=lambda finished, _parts: seen.append(finished))
+    assert portfolio.went_on == 3
+    assert seen[0] == 4
+    assert not out.with_name("values.parquet.parts").exists()
+    value_portfolio(country, tmp_path / "at_once.parquet", draws=1024)
+    assert_same_digits(out, tmp_path / "at_once.parquet")
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_parts_of_another_run_are_not_taken(country, tmp_path):
+    out = tmp_path / "values.parquet"
+
+    def stop(_finished, _parts):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        value_portfolio(country, out, draws=1024, workers=1, progress=stop)
+    assert value_portfolio(country, out, draws=1024, seed=2).went_on == 0
+
+
+def test_a_process_that_is_killed_loses_no_finished_part(country, tmp_path):
+    """A real process, killed in the middle: the next one goes on, and no half file stands under the final name."""
+    out, kept = tmp_path / "values.parquet", tmp_path / "values.parquet.parts"
+    process = subprocess.Popen([sys.executable, "-c", RUN, country, out], cwd=ROOT)
+    try:
+        until = time.monotonic() + 60
+        while len(list(kept.glob("part-*.parquet"))) < 4 and time.monotonic() < until and process.poll() is None:
+            time.sleep(0.01)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    finished = len(list(kept.glob("part-*.parquet")))
+    assert finished >= 4
+    assert not out.exists()
+    again = [sys.executable, "-c", RUN, country, out]
+    went_on = subprocess.run(again, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert int(went_on) == finished
+    value_portfolio(country, tmp_path / "at_once.parquet", draws=8192)
+    pd.testing.assert_frame_equal(
+        read(out)[0], read(tmp_path / "at_once.parquet")[0], check_exact=True, check_categorical=False
+    )
+
+
+RUN = """
+import sys
+from pathlib import Path
+import batch.portfolio as running
+running.VALUES_IN_A_PART = 100 * 8192
+print(running.value_portfolio(Path(sys.argv[1]), Path(sys.argv[2]), draws=8192, workers=1).went_on)
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A real scheduler with two workers, each a process of its own."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as found:
+        yield found
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_gives_the_same_digits_also_when_a_worker_is_killed(country, tmp_path, cluster, monkeypatch):
+    monkeypatch.setattr(running, "VALUES_IN_A_PART", 200 * 8192)
+    killed = []
+
+    def kill_one(finished, parts):
+        if finished == 2:
+            assert parts > 6
+            killed.append(next(iter(cluster.workers.values())).pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    address = cluster.scheduler_address
+    value_portfolio(country, tmp_path / "cluster.parquet", draws=8192, scheduler=address, progress=kill_one)
+    assert len(killed) == 1
+    value_portfolio(country, tmp_path / "here.parquet", draws=8192)
+    assert_same_digits(tmp_path / "cluster.parquet", tmp_path / "here.parquet")
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_that_is_gone_keeps_what_is_finished(country, tmp_path, monkeypatch):
+    """The whole cluster is killed during the run; the same command finishes the rest here."""
+    monkeypatch.setattr(running, "VALUES_IN_A_PART", 100 * 8192)
+    out = tmp_path / "values.parquet"
+    program = [sys.executable, "-c", CLUSTER]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
+    address = process.stdout.readline().strip()
+
+    def kill_all(finished, _parts):
+        if finished == 2:
+            os.killpg(process.pid, signal.SIGKILL)
+
+    try:
+        with pytest.raises(ClusterGone) as gone:
+            value_portfolio(country, out, draws=8192, scheduler=address, progress=kill_all)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+    assert gone.value.finished >= 2
+    assert address in gone.value.message("nl")
+    assert value_portfolio(country, out, draws=8192).went_on >= 2
+
+
+CLUSTER = """
+import threading
+from distributed import LocalCluster
+if __name__ == "__main__":
+    cluster = LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None, host="127.0.0.1"
+    )
+    print(cluster.scheduler_address, flush=True)
+    threading.Event().wait()
+"""
+
+
+def test_no_cluster_at_the_address_is_said(country, tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "SECONDS_TO_CONNECT", 1)
+    with pytest.raises(ClusterGone) as gone:
+        value_portfolio(country, tmp_path / "values.parquet", scheduler="tcp://127.0.0.1:1")
+    assert "tcp://127.0.0.1:1" in gone.value.message("en")
+
+
+def test_a_file_that_breaks_a_rule_leaves_no_result(country, tmp_path):
+    rows = pq.read_table(country)
+    at = rows.column_names.index("deadweight")
+    shares = rows["deadweight"].to_numpy().copy()
+    shares[4321] = 1.5
+    broken = rows.set_column(at, "deadweight", [shares])
+    pq.write_table(broken, tmp_path / "lines.parquet")
+    with pytest.raises(UnusableLines) as refused:
+        value_portfolio(tmp_path / "lines.parquet", tmp_path / "values.parquet")
+    assert refused.value.problems[0].parameters["row"] == 4322
+    assert not (tmp_path / "values.parquet").exists()
+
+
+def test_municipalities_with_different_terms_do_not_stand_in_one_file():
+    one, other = (
+        appraise(built(assets=[{"asset_id": "1"}], municipality=name, horizon_years=years))
+        for name, years in (("Aa", 20), ("Bee", 30))
+    )
+    with pytest.raises(DifferentTerms) as different:
+        line_file([one, other])
+    for word in ("Aa", "Bee", "Zichtperiode"):
+        assert word in different.value.message("nl")
+
+
+def test_threads_of_a_run_are_gone_after_it(country, tmp_path):
+    before = threading.active_count()
+    value_portfolio(country, tmp_path / "values.parquet", workers=4)
+    assert threading.active_count() == before
