@@ -124,7 +124,7 @@ def ours(case: Case, draws: int, seed: int, *, keep: bool) -> dict[str, float]:
     return summary(draw(model, draws, seed).outcome("social_value_eur", 0))
 
 
-def with_monaco(shapes: list[str], draws: int) -> None:
+def with_monaco(shapes: list[str], draws: int) -> np.ndarray:
     weights = amounts(shapes)
     names = ["rate", *(f"x{number}" for number in range(len(shapes)))]
 
@@ -154,7 +154,9 @@ def with_monaco(shapes: list[str], draws: int) -> None:
         distribution, parameters = scipy_distribution(shape)
         simulation.addInVar(name=name, dist=distribution, distkwargs=parameters)
     simulation.runSim()
-    np.quantile(simulation.outvars["value"].nums, [0.1, 0.5, 0.9])
+    values = np.asarray(simulation.outvars["value"].nums)
+    np.quantile(values, [0.1, 0.5, 0.9])
+    return values
 
 
 def with_chaospy(shapes: list[str], draws: int) -> dict[str, float]:

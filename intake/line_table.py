@@ -98,7 +98,7 @@ class LineFile:
         """
         stop = self.rows if stop is None else stop
         unfinished: _Rows | None = None
-        for rows, begins, wrong in self._stretches(start, stop):
+        for rows, begins, is_complete, wrong in self._stretches(start, stop):
             if wrong:
                 raise UnusableLines(wrong)
             mine = begins[(begins >= start - rows.first_row) & (begins < stop - rows.first_row)]
@@ -109,9 +109,11 @@ class LineFile:
             if len(mine):
                 if unfinished is not None:
                     yield unfinished.as_objects(np.zeros(1, dtype=np.int64))
-                if len(mine) > 1:
-                    yield rows.some(int(mine[0]), int(mine[-1])).as_objects(mine[:-1] - mine[0])
-                unfinished = rows.some(int(mine[-1]), end)
+                has_last = is_complete or len(others) > 0
+                finished, bound = (mine, end) if has_last else (mine[:-1], int(mine[-1]))
+                if len(finished):
+                    yield rows.some(int(mine[0]), bound).as_objects(finished - mine[0])
+                unfinished = None if has_last else rows.some(bound, end)
             if len(others):
                 break
         if unfinished is not None:
@@ -120,14 +122,17 @@ class LineFile:
     def problems(self) -> list[Problem]:
         """What is wrong in the whole file, up to so many problems: the first row of every stretch and rule."""
         found: list[Problem] = []
-        for _rows, _begins, wrong in self._stretches(0, self.rows):
+        for _rows, _begins, _is_complete, wrong in self._stretches(0, self.rows):
             found += wrong
             if len(found) >= MOST_PROBLEMS:
                 break
         return found[:MOST_PROBLEMS]
 
-    def _stretches(self, start: int, stop: int) -> Iterator[tuple[_Rows, Ints, list[Problem]]]:
-        """The rows in stretches, from the group of `start` on, where in each objects begin, and what is wrong."""
+    def _stretches(self, start: int, stop: int) -> Iterator[tuple[_Rows, Ints, bool, list[Problem]]]:
+        """The rows in stretches, from the group of `start` on.
+
+        With each: where objects begin, whether the last one is known to end with the stretch, and what is wrong.
+        """
         reader = _Reader(self.path.name, self.columns, self.terms.horizon_years)
         group = int(np.searchsorted(self.row_groups, start, side="right")) - 1
         first_row = int(self.row_groups[group])
@@ -136,10 +141,17 @@ class LineFile:
         with pq.ParquetFile(self.path, read_dictionary=texts, page_checksum_verification=True) as file:
             before = _last_object(file, group - 1) if group > 0 else None
             for batch in self._readable(self._batches(file, names, group, stop)):
-                rows, wrong = reader.rows(batch, first_row)
-                begins, out_of_order = reader.begins(rows, before)
-                yield rows, begins, [*wrong, *out_of_order]
-                first_row, before = first_row + len(rows), rows.key_of(-1)
+                at = 0
+                while at < len(batch):
+                    rows, wrong = reader.rows(batch.slice(at, ROWS_AT_A_TIME), first_row)
+                    begins, out_of_order = reader.begins(rows, before)
+                    wrong += out_of_order
+                    # The last object is read again, whole, with the next stretch: an object by itself is dear.
+                    is_complete = not wrong and at + len(rows) < len(batch) and bool(begins[-1:].any())
+                    if is_complete:
+                        rows, begins = rows.some(0, int(begins[-1])), begins[:-1]
+                    yield rows, begins, is_complete, wrong
+                    at, first_row, before = at + len(rows), first_row + len(rows), rows.key_of(-1)
 
     def _readable(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The same, until the file turns out to be damaged."""
@@ -152,8 +164,7 @@ class LineFile:
     def _batches(self, file: pq.ParquetFile, names: list[str], group: int, stop: int) -> Iterator[pa.RecordBatch]:
         """The rows of the groups that begin before `stop` whole, and then, for the last object, a few at a time."""
         while group < len(self.row_groups) - 1 and self.row_groups[group] < stop:
-            whole = file.read_row_group(group, columns=names, use_threads=False).combine_chunks()
-            yield from whole.to_batches(max_chunksize=ROWS_AT_A_TIME)
+            yield from file.read_row_group(group, columns=names, use_threads=False).combine_chunks().to_batches()
             group += 1
         for rest in range(group, len(self.row_groups) - 1):
             yield from file.iter_batches(FEW_ROWS, row_groups=[rest], columns=names, use_threads=False)
@@ -327,6 +338,7 @@ class _Reader:
     horizon_years: int
     municipalities: dict[str, int] = field(default_factory=dict)
     take_ups: dict[tuple[float, ...], int] = field(default_factory=lambda: {FULL: 0})
+    tables: dict[str, tuple[pa.Array, np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     def rows(self, batch: pa.RecordBatch, first_row: int) -> tuple[_Rows, list[Problem]]:
         """One stretch as columns, and what is wrong in it: the first row of every rule and column."""
@@ -399,15 +411,21 @@ class _Reader:
         """A column of words, of which every different one is looked at once."""
         if not pa.types.is_dictionary(cells.type):
             cells = cells.dictionary_encode()
-        words = cells.dictionary.to_pylist()
-        codes = (cells.indices if empty is None else cells.indices.fill_null(len(words))).to_numpy()
-        numbers: list[int | None] = [self._number(word, column) for word in words]
-        blank = None if not column.may_be_empty else 0
-        table = np.array([number or 0 for number in [*numbers, blank]], dtype=_WORD_TYPES[column.key])
-        unknown = np.array([number is None for number in [*numbers, blank]])
-        if not unknown[: len(numbers) + int(empty is not None)].any():
+        table, is_known = self._table(cells.dictionary, column)
+        blank = len(table) - 1
+        codes = (cells.indices if empty is None else cells.indices.fill_null(blank)).to_numpy()
+        if is_known[: blank + int(empty is not None)].all():
             return table[codes], None, _NOWHERE
-        return table[codes], "lines_word" if unknown[: len(numbers)].any() else "lines_empty", unknown[codes]
+        return table[codes], "lines_empty" if is_known[:blank].all() else "lines_word", ~is_known[codes]
+
+    def _table(self, words: pa.Array, column: LineColumn) -> tuple[np.ndarray, np.ndarray]:
+        """The number of each word, and last of none at all, and which are known; stretches often have the same ones."""
+        if column.key not in self.tables or not self.tables[column.key][0].equals(words):
+            numbers = [self._number(word, column) for word in words.to_pylist()]
+            numbers.append(0 if column.may_be_empty else None)
+            table = np.array([number or 0 for number in numbers], dtype=_WORD_TYPES[column.key])
+            self.tables[column.key] = words, table, np.array([number is not None for number in numbers])
+        return self.tables[column.key][1:]
 
     def _number(self, word: str, column: LineColumn) -> int | None:
         """The number that a word is written as; None for a word that the column does not know."""

@@ -57,19 +57,21 @@ class Distribution:
         """Most likely value of the triangular and PERT shapes."""
         return min(max(self.central, self.low), self.high)
 
-    def quantile(self, probability: Floats) -> Floats:
+    def quantile(self, probability: Floats, kernels: ModuleType | None = None) -> Floats:
         """The value below which this part of the cases lies.
 
         Parameters
         ----------
         probability : array
             [fraction] Strictly between 0 and 1; any shape.
+        kernels : module, optional
+            The compiled kernels, for a few values of a big job; many values ask for them by themselves.
         """
-        if probability.size <= VALUES_AT_A_TIME:
+        if probability.size <= VALUES_AT_A_TIME and (kernels is None or self.low == self.high):
             return self._quantile(probability)
         values = np.empty_like(probability)
         into, flat = values.reshape(-1), probability.reshape(-1)
-        kernels = compiled(len(flat)) if self.low < self.high else None
+        kernels = (kernels or compiled(len(flat))) if self.low < self.high else None
         if kernels is not None and self.shape == "triangular":
             kernels.triangular(flat, self.low, self.mode, self.high, into)
             return values

@@ -238,6 +238,8 @@ def object_draws(
                         value[lane] = least + width * near[lane]
             for view in range(2):
                 weight, total = weights[view][line], society if view == 0 else municipality
+                if weight == 0.0:
+                    continue
                 if courses[view].size == 0:
                     for lane in range(lanes):
                         total[lane] += weight * value[lane]

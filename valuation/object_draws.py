@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import ModuleType
 
 import numpy as np
@@ -143,12 +143,13 @@ class ObjectDraws:
         elif inputs.shape[line] != SURE:
             order = _order(self.count, inputs.key[line])
             drawn = _to_unit(self._points[inputs.number[line]][order] ^ inputs.shift[line])
-            value = inputs.distributions[line].quantile(drawn)
+            value = inputs.distributions[line].quantile(drawn, self._kernels)
         for total, weight, courses in (
             (society, inputs.society[line], inputs.society_courses),
             (municipality, inputs.municipal[line], inputs.municipal_courses),
         ):
-            np.add(total, weight * value * (courses[inputs.course[line]] if courses.size else 1.0), out=total)
+            if weight != 0.0:
+                np.add(total, weight * value * (courses[inputs.course[line]] if courses.size else 1.0), out=total)
 
     def _inputs(self, lines: ObjectLines) -> _Inputs:
         """What is uncertain in these lines, and what a euro of it weighs in each outcome."""
@@ -356,6 +357,7 @@ def _shift(bits: Words64) -> Ints:
     return (bits >> np.uint64(64 - BITS)).astype(np.int32)
 
 
+@lru_cache(maxsize=4)
 def _order(count: int, key: np.uint64) -> Words32:
     """In which order an object goes through the points: every point once, another order for every key."""
     mask, half = np.uint32(count - 1), np.uint32(max((count - 1).bit_length() + 1, 2) // 2)
@@ -365,6 +367,7 @@ def _order(count: int, key: np.uint64) -> Words32:
         order *= odd
         order &= mask
         order ^= order >> half
+    order.flags.writeable = False
     return order
 
 
