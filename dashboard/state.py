@@ -194,7 +194,7 @@ def version() -> int:
 
 def open_example() -> None:
     """Open the example municipality."""
-    _open(_example(_example_print()))
+    _open(example())
 
 
 def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | None = None) -> None:
@@ -213,7 +213,7 @@ def open_kept(version: CaseVersion) -> None:
     raw = intake.read_workbook(version.workbook, filename)
     known_as = Kept(version.case_id, version.version, version.name)
     opened = replace(_read(raw, filename), source=version.workbook, kept=known_as)
-    made_up = _example(_example_print()).case.assumptions.municipality
+    made_up = example().case.assumptions.municipality
     _open(replace(opened, example=opened.case is not None and opened.case.assumptions.municipality == made_up))
 
 
@@ -322,12 +322,16 @@ def _read(raw: intake.RawWorkbook, filename: str) -> Workbook:
     return Workbook(raw, intake.build_case(raw, intake.load_reference()), filename)
 
 
+def example() -> Workbook:
+    """The example municipality, the same object for everybody. Nothing in it is ever changed in place."""
+    return _example(_example_print())
+
+
 def _example_print() -> str:
     return hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _example(fingerprint: str) -> Workbook:  # noqa: ARG001 - a changed file is read again
-    """The example municipality: read once for everybody. Nothing in it is ever changed in place."""
     content = EXAMPLE.read_bytes()
     return replace(_read(intake.read_workbook(content, EXAMPLE.name), EXAMPLE.name), example=True, source=content)
