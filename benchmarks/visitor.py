@@ -89,7 +89,7 @@ class Visitor:
             f"ws://{where.netloc}/_stcore/stream",
             origin=Origin(self.address),
             subprotocols=[Subprotocol(each) for each in protocols],
-            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())},
+            additional_headers={"Cookie": self._cookie_line},
             max_size=None,
             compression=None,
             proxy=None,
@@ -124,6 +124,10 @@ class Visitor:
         self._states[state.id] = state
         wanted = ClientState(query_string=self._query, page_script_hash=self._page_hash, fragment_id=fragment)
         return await self._ask(wanted)
+
+    async def again(self) -> Answer:
+        """Ask for the whole page once more."""
+        return await self._ask(ClientState(query_string=self._query, page_script_hash=self._page_hash))
 
     def widget(self, key: str) -> tuple[Element, str]:
         """The widget with this key on the page, and the fragment that it stands in."""
