@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
@@ -94,13 +94,17 @@ class Visitor:
             compression=None,
             proxy=None,
         )
+        self._keep_cookies(self._socket.response.headers.get_all("Set-Cookie"))
 
     def _fetch_cookies(self) -> None:
         request = Request(self.address + HEALTH, headers={"Cookie": self._cookie_line})  # noqa: S310 - our own server
         with urlopen(request, timeout=60) as reply:  # noqa: S310
-            for line in reply.headers.get_all("Set-Cookie", []):
-                name, _equals, value = line.partition(";")[0].partition("=")
-                self.cookies[name] = value.strip('"')
+            self._keep_cookies(reply.headers.get_all("Set-Cookie", []))
+
+    def _keep_cookies(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            name, _equals, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
 
     @property
     def _cookie_line(self) -> str:
