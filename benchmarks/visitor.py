@@ -93,6 +93,8 @@ class Visitor:
             max_size=None,
             compression=None,
             proxy=None,
+            open_timeout=None,  # a server that is busy is to be measured, and a browser waits as well
+            ping_interval=None,
         )
         self._keep_cookies(self._socket.response.headers.get_all("Set-Cookie"))
 

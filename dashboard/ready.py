@@ -16,6 +16,8 @@ from valuation.appraisal import appraise
 
 PAGES = "dashboard.app_pages"
 """Scripts that Streamlit runs for a visitor; importing one would run it for nobody."""
+CHARTS = ("plotly.io", "plotly.tools", "plotly.graph_objs")
+"""What Streamlit imports with the first chart."""
 
 
 @asynccontextmanager
@@ -31,9 +33,9 @@ def prepare() -> None:
     Python looks through everything that it remembers for what nobody uses any more, with every session waiting. Here
     that is half a million objects of imported code, which stay as long as the server runs; frozen, they are passed by.
     """
-    for module in pkgutil.walk_packages(dashboard.__path__, f"{dashboard.__name__}."):
-        if not module.name.startswith(PAGES):
-            importlib.import_module(module.name)
+    ours = (module.name for module in pkgutil.walk_packages(dashboard.__path__, f"{dashboard.__name__}."))
+    for name in (*CHARTS, *(name for name in ours if not name.startswith(PAGES))):
+        importlib.import_module(name)
     appraise(state.example().case)
     gc.collect()
     gc.freeze()

@@ -121,8 +121,11 @@ def with_price(reference: ReferenceData, key: str, value: float) -> ReferenceDat
     first = table[table["key"] == key].iloc[[0]]
     row = first.assign(value=value, low=np.nan, high=np.nan, index="", basis="assumption", price_year=None)
     row = row.astype(table.dtypes.to_dict())
-    values = pd.concat([table[table["key"] != key], row])
-    return replace(reference, unit_values=values)
+    changed = replace(reference, unit_values=pd.concat([table[table["key"] != key], row]))
+    # The other prices are what they were, so they need not be looked up again.
+    known = dict(reference.found_prices)
+    changed.found_prices.update({asked: price for asked, price in known.items() if asked[0] != key})
+    return changed
 
 
 def _rows_of(case: Case, name: str) -> pd.DataFrame:
