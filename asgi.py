@@ -1,6 +1,6 @@
 """The app as it is served to others: `streamlit run asgi.py`.
 
-With the language of the page in its HTML, sign-in from the environment, and everything imported before the first visitor.
+With the language of the page in its HTML, sign-in from the environment, and all imports done before the first visitor.
 
 Streamlit always writes `<html lang="en">`; a screen reader would then read Dutch with English sounds. `app.py` alone
 runs too, and mends the language once the page is there.

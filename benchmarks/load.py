@@ -77,6 +77,7 @@ class Found:
     page: str
     first: float
     reactions: list[float]
+    ended: list[float]
     sizes: list[int]
     faults: list[str]
 
@@ -126,7 +127,7 @@ async def visit(address: str, user: User, start: float, until: float, every: flo
     visitor, chance = Visitor(address), random.Random(user.number)  # noqa: S311 - only spreads the moves
     await asyncio.sleep(max(0.0, start - time.time()))
     first = await visitor.open(user.page, user.parameters)
-    answers, reactions = [(first, None)], []
+    answers, reactions, ended = [(first, None)], [], []
     steps = list(visitor.widget(SLIDER)[0].slider.options) if user.page != "initiatieven" else []
     await asyncio.sleep(chance.uniform(0, every))
     place = chance.randrange(len(steps)) if steps else 0
@@ -139,10 +140,11 @@ async def visit(address: str, user: User, start: float, until: float, every: flo
             answer = await visitor.again()
         answers.append((answer, steps[place] if steps else None))
         reactions.append(answer.seconds)
+        ended.append(time.time())
         await asyncio.sleep(max(0.0, asked + every * chance.uniform(0.9, 1.1) - time.time()))
     await asyncio.sleep(max(0.0, until + every - time.time()))  # the session stays until memory has been looked at
     await visitor.close()
-    return Found(user.page, first.seconds, reactions, [one.size for one, _step in answers], []), answers
+    return Found(user.page, first.seconds, reactions, ended, [one.size for one, _step in answers], []), answers
 
 
 def visits(address: str, mine: list[User], everybody: list[User], times: tuple[float, float, float]) -> list[Found]:
@@ -205,13 +207,14 @@ def measure(count: int, seconds: float, every: float, pages: Sequence[str]) -> d
         time.sleep(max(0.0, start + 2 * every - time.time()))
         began, spent, load = time.time(), processor_seconds(process), os.getloadavg()[0]
         time.sleep(max(0.0, until - time.time()))
-        busy = (processor_seconds(process) - spent) / (time.time() - began)
+        spent, measured = processor_seconds(process) - spent, time.time() - began
         full = megabytes(process)
         found = [each for job in jobs for each in job.result()]
         asyncio.run(warm_up(address, pages))
         time.sleep(2)
         after = megabytes(process)
     moves = [reaction for each in found for reaction in each.reactions]
+    while_measured = sum(began < moment < began + measured for each in found for moment in each.ended)
     return {
         "users": count,
         "moves": len(moves),
@@ -226,8 +229,8 @@ def measure(count: int, seconds: float, every: float, pages: Sequence[str]) -> d
             for page in pages
         },
         "bytes": statistics.median(size for each in found for size in each.sizes[1:]),
-        "busy": busy,
-        "per_move": busy * every / count,
+        "busy": spent / measured,
+        "per_move": spent / while_measured,
         "empty_mb": empty,
         "full_mb": full,
         "after_mb": after,
