@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 import intake
@@ -41,6 +42,9 @@ PRICE = "prijs"
 LONGEST_VERSION = 9
 RESULTS_KEPT = 6
 """Results kept per visitor, so that going back to an earlier slider position costs nothing."""
+LINES_KEPT = 2**16
+"""Lines that the results of one visitor may have together, the newest apart: of a large municipality fewer results are
+kept, so that a session stays small (docs/benchmarks.md, Fifty users)."""
 
 
 @dataclass(frozen=True)
@@ -274,8 +278,15 @@ def appraised(of: Case) -> Result:
         if known is of:
             return result
     result = appraise(of)
-    st.session_state["results"] = [(of, result), *results][:RESULTS_KEPT]
+    st.session_state["results"] = worth_keeping([(of, result), *results])
     return result
+
+
+def worth_keeping(results: list[tuple[Case, Result]]) -> list[tuple[Case, Result]]:
+    """The first few of these results, newest first, as far as there is room for their lines; the newest always."""
+    lines = np.cumsum([len(result.lines.row) for _case, result in results])
+    within = int(np.count_nonzero(lines <= LINES_KEPT))
+    return results[: min(max(within, 1), RESULTS_KEPT)]
 
 
 def varied(of: Case, key: tuple[Any, ...], change_case: Callable[[Case], Case]) -> Case:
