@@ -149,8 +149,9 @@ def reload_notice() -> None:
     if state.lost_by_reload():
         st.warning(
             _(
-                "The page was reloaded, so your workbook is no longer open here: we do not keep your figures. "
-                "Upload your workbook again. Did you change figures on screen? Then use the copy that you downloaded."
+                "The page was loaded again or the server was restarted, so your workbook is no longer open here: we "
+                "do not keep your figures. Upload your workbook again. Did you change figures on screen? Then use the "
+                "copy that you downloaded."
             ),
             icon=":material/history:",
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 import intake
@@ -41,6 +42,9 @@ PRICE = "prijs"
 LONGEST_VERSION = 9
 RESULTS_KEPT = 6
 """Results kept per visitor, so that going back to an earlier slider position costs nothing."""
+LINES_KEPT = 2**16
+"""Lines that the results of one visitor may have together, the newest apart: of a large municipality fewer results are
+kept, so that a session stays small (docs/benchmarks.md, Fifty users)."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,7 @@ def version() -> int:
 
 def open_example() -> None:
     """Open the example municipality."""
-    _open(_example(_example_print()))
+    _open(example())
 
 
 def open_upload(data: bytes, filename: str, progress: Callable[[float], None] | None = None) -> None:
@@ -215,7 +219,7 @@ def open_kept(version: CaseVersion) -> None:
     raw = intake.read_workbook(version.workbook, filename)
     known_as = Kept(version.case_id, version.version, version.name)
     opened = replace(_read(raw, filename), source=version.workbook, kept=known_as)
-    made_up = _example(_example_print()).case.assumptions.municipality
+    made_up = example().case.assumptions.municipality
     _open(replace(opened, example=opened.case is not None and opened.case.assumptions.municipality == made_up))
 
 
@@ -276,8 +280,15 @@ def appraised(of: Case) -> Result:
         if known is of:
             return result
     result = appraise(of)
-    st.session_state["results"] = [(of, result), *results][:RESULTS_KEPT]
+    st.session_state["results"] = worth_keeping([(of, result), *results])
     return result
+
+
+def worth_keeping(results: list[tuple[Case, Result]]) -> list[tuple[Case, Result]]:
+    """The first few of these results, newest first, as far as there is room for their lines; the newest always."""
+    lines = np.cumsum([len(result.lines.row) for _case, result in results])
+    within = int(np.count_nonzero(lines <= LINES_KEPT))
+    return results[: min(max(within, 1), RESULTS_KEPT)]
 
 
 def varied(of: Case, key: tuple[Any, ...], change_case: Callable[[Case], Case]) -> Case:
@@ -324,12 +335,16 @@ def _read(raw: intake.RawWorkbook, filename: str) -> Workbook:
     return Workbook(raw, intake.build_case(raw, intake.load_reference()), filename)
 
 
+def example() -> Workbook:
+    """The example municipality, the same object for everybody. Nothing in it is ever changed in place."""
+    return _example(_example_print())
+
+
 def _example_print() -> str:
     return hashlib.sha256(EXAMPLE.read_bytes()).hexdigest()
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _example(fingerprint: str) -> Workbook:  # noqa: ARG001 - a changed file is read again
-    """The example municipality: read once for everybody. Nothing in it is ever changed in place."""
     content = EXAMPLE.read_bytes()
     return replace(_read(intake.read_workbook(content, EXAMPLE.name), EXAMPLE.name), example=True, source=content)

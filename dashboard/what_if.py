@@ -128,7 +128,7 @@ def _percent_text(share: float) -> str:
 
 def price_in_workbook(case: Case, asset_id: str) -> float | None:
     """The proposed price of the workbook; nothing when it is not known."""
-    price = float(case.assets.loc[case.assets["asset_id"] == asset_id, "proposed_price_eur"].iloc[0])
+    price = float(case.assets["proposed_price_eur"].iat[case.assets["asset_id"].tolist().index(asset_id)])
     return None if math.isnan(price) else price
 
 

@@ -55,6 +55,12 @@ def soffice() -> str:
     return _program("soffice")
 
 
+@pytest.fixture(scope="session")
+def haproxy() -> str:
+    """Path of the proxy that divides visitors over processes; Debian keeps it out of the way of ordinary users."""
+    return _program("haproxy", "/usr/sbin/haproxy")
+
+
 def _program(*names: str) -> str:
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.appraisal import appraise
+from valuation.appraisal import Result, appraise
 from valuation.case import ASSUMPTIONS, TABLES, Case
 from valuation.lines import unit_prices
 from valuation.reference import ReferenceData
@@ -121,8 +121,11 @@ def with_price(reference: ReferenceData, key: str, value: float) -> ReferenceDat
     first = table[table["key"] == key].iloc[[0]]
     row = first.assign(value=value, low=np.nan, high=np.nan, index="", basis="assumption", price_year=None)
     row = row.astype(table.dtypes.to_dict())
-    values = pd.concat([table[table["key"] != key], row])
-    return replace(reference, unit_values=values)
+    changed = replace(reference, unit_values=pd.concat([table[table["key"] != key], row]))
+    # The other prices are what they were, so they need not be looked up again.
+    known = dict(reference.found_prices)
+    changed.found_prices.update({asked: price for asked, price in known.items() if asked[0] != key})
+    return changed
 
 
 def _rows_of(case: Case, name: str) -> pd.DataFrame:
@@ -302,8 +305,30 @@ def variants(case: Case, asset_id: str, *, stops_after: int | None = None) -> tu
     return tuple(found)
 
 
-def compare(chosen: tuple[Variant, ...], asset_id: str) -> pd.DataFrame:
-    """The results of one object in each variant, and how they differ from the first.
+def outcomes(chosen: tuple[Variant, ...], asset_id: str) -> list[dict[str, Any]]:
+    """The results of one object in each variant: rows of `outcome`."""
+    return [outcome(one, appraise(of_one_asset(one.case, asset_id))) for one in chosen]
+
+
+def outcome(variant: Variant, result: Result) -> dict[str, Any]:
+    """The results of one variant: `kind`, `name`, and the columns of `RESULTS`.
+
+    Parameters
+    ----------
+    variant : Variant
+    result : Result
+        Of the variant's case, of one object (`of_one_asset`).
+    """
+    return {"kind": variant.kind, "name": variant.name, **_figures(result)}
+
+
+def beside(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Results beside each other, and how they differ from the first.
+
+    Parameters
+    ----------
+    rows : list of dict
+        As `outcome` gives them.
 
     Returns
     -------
@@ -312,13 +337,11 @@ def compare(chosen: tuple[Variant, ...], asset_id: str) -> pd.DataFrame:
         either is undefined). `municipality_result_eur` is the municipality's present value with the proposed price
         received; the recurring budget is that of the first and of the last year that is stated.
     """
-    rows = [{"kind": one.kind, "name": one.name, **_results(of_one_asset(one.case, asset_id))} for one in chosen]
     table = pd.DataFrame(rows, columns=["kind", "name", *RESULTS])
     return table.assign(**{f"{key}_difference": table[key] - table[key].iloc[0] for key in RESULTS})
 
 
-def _results(case: Case) -> dict[str, float]:
-    result = appraise(case)
+def _figures(result: Result) -> dict[str, float]:
     asset = result.assets.iloc[0]
     recurring = result.budget["recurring_total_eur"]
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -28,18 +28,38 @@ from dashboard.uncertain_words import assumption_name, figure, form_name, missin
 from dashboard.wording import _, language, n_
 from valuation.alternatives import alternatives, alternatives_table
 from valuation.case import ALTERNATIVES, SCENARIO_SHEETS, TABLES
-from valuation.scenarios import RESULTS, Variant, compare, differences, scenario_names, variants
+from valuation.scenarios import (
+    RESULTS,
+    Variant,
+    beside,
+    differences,
+    outcome,
+    outcomes,
+    scenario_names,
+    variants,
+)
+
+FIXED = "scenarios_fixed"
+"""Session key: the rows of a comparison that belong to one workbook and object."""
 
 
 def compared(view: View, *, ready_made: bool) -> pd.DataFrame:
     """The results of the workbook and, after it, of what is on screen; with everything that is ready-made between."""
-    chosen = variants(view.workbook, view.asset_id, stops_after=READY_MADE if ready_made else None)
-    chosen = chosen if ready_made else chosen[:1]
-    if not ready_made and view.case is view.workbook:
-        return compare(chosen, view.asset_id)
-    if not ready_made or what_if.differences(scenario_case(view.workbook, view.asset_id, view.scenario), view.asset_id):
-        chosen = (*chosen, Variant("now", "", view.case))
-    return compare(chosen, view.asset_id)
+    fixed = _of_workbook(view)
+    rows = fixed if ready_made else fixed[:1]
+    moved = what_if.differences(scenario_case(view.workbook, view.asset_id, view.scenario), view.asset_id)
+    if moved if ready_made else view.case is not view.workbook:
+        rows = [*rows, outcome(Variant("now", "", view.case), view.result)]
+    return beside(rows)
+
+
+def _of_workbook(view: View) -> list[dict[str, Any]]:
+    """The rows of the workbook and of all that is ready-made: no slider changes them, so they are worked out once."""
+    known = st.session_state.get(FIXED)
+    if known is None or known[0] is not view.workbook or known[1] != view.asset_id:
+        chosen = variants(view.workbook, view.asset_id, stops_after=READY_MADE)
+        known = st.session_state[FIXED] = (view.workbook, view.asset_id, outcomes(chosen, view.asset_id))
+    return known[2]
 
 
 def variant_name(kind: str, name: str) -> str:

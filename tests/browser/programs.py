@@ -37,7 +37,7 @@ def app_running(
 @contextmanager
 def program_running(
     command: list[str], port: int, log: Path, *, environment: Mapping[str, str] | None = None
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """A program that listens on this port, for as long as it is needed."""
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -45,7 +45,7 @@ def program_running(
         )
     try:
         _wait_until_it_answers(port, process, log)
-        yield
+        yield process
     finally:
         process.terminate()
         try:

@@ -19,9 +19,10 @@ from valuation.case import Case
 from valuation.gross_to_net import gross_to_net
 from valuation.scenarios import (
     apply_scenario,
-    compare,
+    beside,
     differences,
     of_one_asset,
+    outcomes,
     scenario_names,
     stopping_after,
     variants,
@@ -222,7 +223,7 @@ def test_results_stand_beside_the_base_with_their_differences() -> None:
     case = public(("lager", "Taken", "2", "Vervangingsaandeel", 0.1)).case
     assert case is not None
     asset_id = "0101"
-    table = compare(variants(case, asset_id, stops_after=5), asset_id)
+    table = beside(outcomes(variants(case, asset_id, stops_after=5), asset_id))
     assert table["kind"].tolist() == ["base", "scenario", "stops"]
     assert table["name"].tolist() == ["", "lager", "5"]
     whole = appraise(case).asset(asset_id)
