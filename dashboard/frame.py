@@ -39,7 +39,7 @@ STYLE = """
 [data-testid="stMainBlockContainer"] h1 { font-size: 2.25rem; padding: 1rem 0 .25rem; text-wrap: balance; }
 [data-testid="stMainBlockContainer"] h2 { font-size: 1.6rem; padding: .75rem 0 .25rem; text-wrap: balance; }
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.25rem; padding: .25rem 0; text-wrap: balance; }
-.st-key-speech { position: absolute; }
+.st-key-speech, .st-key-leaving, [class*="st-key-unsaved_"] { position: absolute; }
 .st-key-lead p { font-size: 1.2rem; line-height: 1.5; max-width: 48rem; text-wrap: balance; }
 .st-key-lead { padding-bottom: .5rem; }
 .st-key-taal label, .st-key-taal button { text-transform: uppercase; min-height: 2rem; min-width: 2.75rem; }
@@ -153,6 +153,11 @@ def reload_notice() -> None:
                 "Upload your workbook again. Did you change figures on screen? Then use the copy that you downloaded."
             ),
             icon=":material/history:",
+        )
+        st.page_link(
+            BUSINESS_CASE,
+            label=_("Were you filling in a business case? Its answers were kept."),
+            icon=":material/edit_note:",
         )
 
 
