@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import frame, state
+from dashboard import frame, leaving, state
 from dashboard.business_case import session as business_case
 from dashboard.page_language import declare_language
 from dashboard.sign_in import door
@@ -42,4 +42,5 @@ state.remember_in_url()
 frame.top_bar(lambda: door.who_is_here(visitor))
 declare_language()
 door.given_back_notice()
+leaving.watch()
 page.run()

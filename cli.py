@@ -16,6 +16,7 @@ from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.line_table import DifferentTerms, line_file
 from exports.portfolio_values import TooManyObjects, as_parquet, read_values, values_workbook
+from exports.whole_file import STANDARD_OUTPUT, NotWrittenError, whole_file
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template
 from intake.line_table import UnusableLines
@@ -30,9 +31,15 @@ RESULTS, ERRORS, UNREADABLE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code says 0 results, 1 errors in the workbook, 2 called wrongly or no workbook."""
+    """Run the command; the exit code says 0 results, 1 errors in the workbook, 2 called wrongly or no workbook.
+
+    A file that cannot be written, since the disk is full for instance, is a call that cannot be answered: 2.
+    """
     options = _parser().parse_args(arguments)
-    return int(options.run(options))
+    try:
+        return int(options.run(options))
+    except NotWrittenError as error:
+        return _complain(error.message(options.language))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -207,12 +214,11 @@ def _value(options: argparse.Namespace) -> int:
     _tell(problems, language)
     if options.json is None and options.xlsx is None:
         options.json = "-"
-    written = True
     if options.json is not None:
-        written = _write(options.json, to_json(result_object(result, problems, language, simulation)).encode())
-    if options.xlsx is not None and written:
-        written = _write(str(options.xlsx), results_workbook(result, language))
-    return RESULTS if written else UNREADABLE
+        _write(options.json, lambda: _as_bytes(result_object(result, problems, language, simulation)))
+    if options.xlsx is not None:
+        _write(str(options.xlsx), lambda: results_workbook(result, language))
+    return RESULTS
 
 
 def _document(options: argparse.Namespace) -> int:
@@ -232,10 +238,11 @@ def _document(options: argparse.Namespace) -> int:
     if options.subject not in set(getattr(intake.case, table)[column]):
         return _complain(_unknown(options.subject, language))
     try:
-        content = options.make(options, appraise(intake.case), intake.problems)
+        result = appraise(intake.case)
+        _write(str(options.out), lambda: options.make(options, result, intake.problems))
     except ValuationError as error:
         return _complain(error.message(language), ERRORS)
-    return RESULTS if _write(str(options.out), content) else UNREADABLE
+    return RESULTS
 
 
 def _unknown(subject: str, language: str) -> str:
@@ -266,13 +273,15 @@ def _plan(options: argparse.Namespace, result: Result, problems: Sequence[Proble
 
 
 def _template(options: argparse.Namespace) -> int:
-    return RESULTS if _write(str(options.file), template(options.language)) else UNREADABLE
+    _write(str(options.file), lambda: template(options.language))
+    return RESULTS
 
 
 def _prices(options: argparse.Namespace) -> int:
     reference = load_reference()
     year = options.year or reference.latest_price_year()
     wanted = [word.casefold() for word in options.words]
+    lines = []
     for key in dict.fromkeys(reference.unit_values["key"]):
         try:
             price = reference.price(key, year)
@@ -281,9 +290,10 @@ def _prices(options: argparse.Namespace) -> int:
         text = f"{key} {price.name_nl} {price.name_en}".casefold()
         if all(word in text for word in wanted):
             name = price.name_nl if options.language == "nl" else price.name_en
-            print(
+            lines.append(
                 f"{key}\t{price.value:.6g}\t{price.unit}\t{price.basis}\t{name} ({price.own_year}, {price.source_id})"
             )
+    _say(lines)
     return RESULTS
 
 
@@ -299,7 +309,8 @@ def _lines(options: argparse.Namespace) -> int:
         table = line_file(results)
     except DifferentTerms as error:
         return _complain(error.message(options.language), ERRORS)
-    return RESULTS if _write(str(options.out), as_parquet(table)) else UNREADABLE
+    _write(str(options.out), lambda: as_parquet(table))
+    return RESULTS
 
 
 def _appraised(workbook: Path, language: str) -> tuple[Result | None, int]:
@@ -338,10 +349,8 @@ def _portfolio(options: argparse.Namespace) -> int:
                 scheduler=options.scheduler,
                 progress=_show_progress,
             )
-            if out != options.out and not _write(
-                str(options.out), values_workbook(*read_values(out), options.language)
-            ):
-                return UNREADABLE
+            if out != options.out:
+                _write(str(options.out), lambda: values_workbook(*read_values(out), options.language))
     except UnusableLines as error:
         _tell(error.problems, options.language)
         return ERRORS
@@ -361,7 +370,12 @@ def _show_progress(finished: int, parts: int) -> None:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    return _with_register(options, lambda register: _say_rows(backup(register, options.file)))
+    def write(register: Register) -> None:
+        with whole_file(options.file) as file:
+            counts = backup(register, file)
+        _say_rows(counts)
+
+    return _with_register(options, write)
 
 
 def _restore(options: argparse.Namespace) -> int:
@@ -372,8 +386,11 @@ def _restore(options: argparse.Namespace) -> int:
 
 def _list_members(options: argparse.Namespace) -> int:
     def show(register: Register) -> None:
-        for one in register.members(_at_the_keyboard(options)):
-            print(f"{one.user_id}\t{one.name}\t{' '.join(sorted(one.roles)) or '-'}\t{one.at:%Y-%m-%d}\t{one.why}")
+        found = register.members(_at_the_keyboard(options))
+        _say(
+            f"{one.user_id}\t{one.name}\t{' '.join(sorted(one.roles)) or '-'}\t{one.at:%Y-%m-%d}\t{one.why}"
+            for one in found
+        )
 
     return _with_register(options, show)
 
@@ -405,16 +422,17 @@ def _with_register(options: argparse.Namespace, act: Callable[[Register], object
             act(register)
         finally:
             register.close()
-    except RegisterError as error:
+    except (RegisterError, NotWrittenError) as error:
         return _complain(error.message(options.language), ERRORS)
-    except OSError as error:
-        return _complain(f"{error.filename}: {error.strerror}", ERRORS)
     return RESULTS
 
 
 def _say_rows(counts: Mapping[str, int]) -> None:
-    for table, rows in counts.items():
-        print(f"{table}\t{rows}")
+    _say(f"{table}\t{rows}" for table, rows in counts.items())
+
+
+def _say(lines: Iterable[str]) -> None:
+    _print("".join(f"{line}\n" for line in lines).encode())
 
 
 def _tell(problems: Iterable[Problem], language: str) -> None:
@@ -431,22 +449,32 @@ def _write_problems(options: argparse.Namespace, problems: Iterable[Problem], co
     """The problems as JSON where asked for; no results stand beside errors."""
     if options.json is not None:
         content = {"problems": [problem_object(problem, options.language) for problem in problems]}
-        _write(options.json, to_json(content).encode())
+        _write(options.json, lambda: _as_bytes(content))
     return code
 
 
-def _write(place: str, content: bytes) -> bool:
-    """Write to a file or, for `-`, to standard output; whether it went well."""
+def _as_bytes(content: Mapping[str, Any]) -> bytes:
+    return to_json(content).encode()
+
+
+def _write(place: str, make: Callable[[], bytes]) -> None:
+    """Write what is made to a file or, for `-`, to standard output."""
+    if place == STANDARD_OUTPUT:
+        _print(make() + b"\n")
+        return
+    with whole_file(Path(place)) as file:
+        file.write_bytes(make())
+
+
+def _print(content: bytes) -> None:
+    """Write to standard output, and hear at once whether it went well."""
     try:
-        if place == "-":
-            sys.stdout.buffer.write(content + b"\n")
-            sys.stdout.buffer.flush()
-        else:
-            Path(place).write_bytes(content)
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
     except OSError as error:
-        _complain(f"{place}: {error.strerror}")
-        return False
-    return True
+        # What is left over would be tried again at the very end, with a trace that says nothing to a user.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise NotWrittenError(STANDARD_OUTPUT, error) from error
 
 
 def _complain(text: str, code: int = UNREADABLE) -> int:

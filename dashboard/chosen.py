@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import lasting, state
 from dashboard.wording import _
 from valuation.case import Case
 
@@ -22,14 +22,15 @@ def choose_object(case: Case) -> str:
     """The choice of an object by its name; the number of the chosen one."""
     names = dict(zip(case.assets["asset_id"], case.assets["name"], strict=True))
     now = chosen_object(case)
-    if st.session_state.get(WIDGET) != now:
-        st.session_state[WIDGET] = now
-    found = st.selectbox(
+    lasting.follow(WIDGET, now)
+    found = lasting.select(
         _("Building or green space"),
         list(names),
+        name=lambda number: f"{names[number]} ({number})",
         key=WIDGET,
-        format_func=lambda number: f"{names[number]} ({number})",
-        on_change=_take,
+        default=now,
+        renamed=state.version(),
+        taken=_take,
         width=460,
     )
     keep(found)
@@ -53,8 +54,8 @@ def keep(asset_id: str) -> None:
         st.query_params[state.ASSET] = asset_id
 
 
-def _take() -> None:
-    st.session_state[KEY] = st.session_state[WIDGET]
+def _take(asset_id: str) -> None:
+    st.session_state[KEY] = asset_id
 
 
 class Subject(NamedTuple):
@@ -74,26 +75,28 @@ def choose_subject(case: Case) -> Subject:
     if asked in initiatives:
         now = Subject(None, asked)
 
-    names = [f"{name} ({number})" for number, name in objects.items()]
-    names += [_("Initiative: {name}", name=f"{name} ({code})") for code, name in initiatives.items()]
-    place = options.index(now)
-    if st.session_state.get(SUBJECT_WIDGET) != place:
-        st.session_state[SUBJECT_WIDGET] = place
-    found = st.selectbox(
+    def name(subject: Subject) -> str:
+        if subject.initiative_id is None:
+            return f"{objects[subject.asset_id]} ({subject.asset_id})"
+        code = subject.initiative_id
+        return _("Initiative: {name}", name=f"{initiatives[code]} ({code})")
+
+    lasting.follow(SUBJECT_WIDGET, now)
+    found = lasting.select(
         _("Object or initiative"),
-        range(len(options)),
+        options,
+        name=name,
         key=SUBJECT_WIDGET,
-        format_func=names.__getitem__,
-        on_change=_take_subject,
-        args=(options,),
+        default=now,
+        renamed=state.version(),
+        taken=_take_subject,
         width=460,
     )
-    _remember_subject(case, options[found])
-    return options[found]
+    _remember_subject(case, found)
+    return found
 
 
-def _take_subject(options: list[Subject]) -> None:
-    chosen = options[st.session_state[SUBJECT_WIDGET]]
+def _take_subject(chosen: Subject) -> None:
     st.session_state[INITIATIVE_KEY] = chosen.initiative_id
     if chosen.asset_id is not None:
         st.session_state[KEY] = chosen.asset_id

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 import intake
-from dashboard import identity, state
+from dashboard import identity, leaving, state
 from dashboard.labels import column_help, column_label, english_name, sheet_label
 from dashboard.places import Place, places
 from dashboard.wording import _, language, n_
@@ -143,8 +143,11 @@ def _edit(workbook: state.Workbook, key: str, marked: dict[int, list[str]], focu
         alt=_("Sheet {sheet}, to be changed", sheet=sheet_label(TABLES_BY_KEY[key])),
     )
     changed = _merged(base, shown, edited)
-    st.session_state["drafts"][key] = (language(), changed)
-    if not changed.fillna("").equals(original.fillna("")):
+    if changed.fillna("").equals(original.fillna("")):
+        st.session_state["drafts"].pop(key, None)
+    else:
+        st.session_state["drafts"][key] = (language(), changed)
+        leaving.ask("table")
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(_("Apply the changes"), type="primary", key="apply", icon=":material/check:"):
                 state.change(intake.with_table(workbook.raw, key, changed, language()))

@@ -39,7 +39,8 @@ STYLE = """
 [data-testid="stMainBlockContainer"] h1 { font-size: 2.25rem; padding: 1rem 0 .25rem; text-wrap: balance; }
 [data-testid="stMainBlockContainer"] h2 { font-size: 1.6rem; padding: .75rem 0 .25rem; text-wrap: balance; }
 [data-testid="stMainBlockContainer"] h3 { font-size: 1.25rem; padding: .25rem 0; text-wrap: balance; }
-.st-key-speech { position: absolute; }
+/* What only holds a script or a sign for one takes no room. */
+div:has(> :is(.st-key-speech, .st-key-leaving, [class*="st-key-unsaved_"])) { position: absolute; }
 .st-key-lead p { font-size: 1.2rem; line-height: 1.5; max-width: 48rem; text-wrap: balance; }
 .st-key-lead { padding-bottom: .5rem; }
 .st-key-taal label, .st-key-taal button { text-transform: uppercase; min-height: 2rem; min-width: 2.75rem; }
@@ -50,6 +51,20 @@ STYLE = """
 [data-testid^="stBaseButton-primary"], [data-testid^="stBaseButton-primary"] * { color: light-dark(#FFFFFF, #0B1116); }
 </style>
 """
+
+CARDS = """
+<style>
+.bw-cards { display: grid; gap: .75rem; grid-template-columns: repeat(4, 1fr); margin: .25rem 0 .5rem; }
+@media (max-width: 1100px) { .bw-cards { grid-template-columns: repeat(2, 1fr); } }
+@media (max-width: 520px) { .bw-cards { grid-template-columns: 1fr; } }
+.bw-cards section { border: 1px solid rgba(128,138,148,.45); border-radius: .5rem; padding: .7rem .9rem .8rem; }
+.bw-cards h3 { font-size: 1rem; font-weight: 600; margin: 0; padding: 0 0 .35rem; }
+.bw-cards p { margin: 0; line-height: 1.4; }
+.bw-cards .bw-figure { font-size: 1.7rem; font-weight: 600; line-height: 1.3; white-space: nowrap; }
+.bw-cards .bw-note { font-size: .9rem; padding-top: .3rem; }
+</style>
+"""
+"""The look of figures side by side, each in a box of its own."""
 
 
 def set_page() -> None:
@@ -154,6 +169,11 @@ def reload_notice() -> None:
                 "copy that you downloaded."
             ),
             icon=":material/history:",
+        )
+        st.page_link(
+            BUSINESS_CASE,
+            label=_("Were you filling in a business case? Its answers were kept."),
+            icon=":material/edit_note:",
         )
 
 

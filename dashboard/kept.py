@@ -7,7 +7,7 @@ import os
 import streamlit as st
 
 from dashboard.wording import _, language
-from register import Register, RegisterUnavailable, open_register
+from register import Register, RegisterError, RegisterUnavailable, open_register
 
 
 def register() -> Register:
@@ -37,6 +37,11 @@ def unavailable_notice(error: RegisterUnavailable) -> None:
         "your workbook on the page Data."
     )
     st.error(f"{error.message(language())} {what_now}", icon=":material/cloud_off:")
+
+
+def could_not_keep(error: RegisterError) -> str:
+    """That something was not kept, and why, in the words of the register."""
+    return _("This could not be kept ({reason}).", reason=error.message(language()).rstrip("."))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)

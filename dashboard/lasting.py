@@ -2,18 +2,22 @@
 
 Streamlit keeps the text of the chosen option in the browser and shows it even when that option is written otherwise by
 now. So the field is made anew when its words change, and the choice is kept apart from it.
+
+The code never writes into a field that is on the screen: when a run is cut short by the next one, the browser, which
+never heard of what was written, would answer with its own. What the code chooses (`put`, `follow`) begins a new field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.wording import language
 
-CHOICES, TIMES = "lasting_choices", "lasting_times"
+CHOICES, TIMES, FIELDS = "lasting_choices", "lasting_times", "lasting_fields"
 
 Choice = TypeVar("Choice")
 
@@ -26,6 +30,7 @@ def select(
     key: str,
     default: Choice,
     renamed: object = "",
+    taken: Callable[[Choice], None] | None = None,
     **more: Any,
 ) -> Choice:
     """A field to choose one thing.
@@ -41,29 +46,148 @@ def select(
         The choice to begin with, and when an earlier choice is not among the options any more.
     renamed : object
         Changes when an option is called otherwise.
+    taken : callable, optional
+        Hears what the visitor chooses, before anything of the page is made.
     **more : object
         For `st.selectbox`.
     """
-    choices = st.session_state.setdefault(CHOICES, {})
-    times = st.session_state.setdefault(TIMES, {}).get(key, 0)
-    widget = f"{key}_{language()}_{renamed}_{times}"
-    if choices.get(key, default) not in options:
-        choices.pop(key, None)
-    # Where it begins is said with the field, and not put into the session: when a run is cut short by the next one, the
-    # browser would answer with the first option, for it never heard of another.
-    begins = list(options).index(choices.get(key, default))
-    chosen: Choice = st.selectbox(label, options, index=begins, format_func=name, key=widget, **more)
-    choices[key] = chosen
+    begins, field = _begins(key, options, default), _widget(key, renamed)
+    chosen: Choice = st.selectbox(
+        label,
+        options,
+        index=list(options).index(begins),
+        format_func=name,
+        key=field,
+        on_change=_take,
+        args=(key, field, taken),
+        **more,
+    )
+    _choices()[key] = chosen
     return chosen
+
+
+def switch(
+    label: str,
+    options: Sequence[Choice],
+    *,
+    name: Callable[[Choice], str],
+    key: str,
+    default: Choice,
+    taken: Callable[[Choice], None] | None = None,
+) -> Choice:
+    """Buttons of which one is on; the parameters are those of `select`."""
+    begins, field = _begins(key, options, default), _widget(key)
+    chosen: Choice = st.segmented_control(
+        label,
+        options,
+        default=begins,
+        required=True,
+        format_func=name,
+        key=field,
+        on_change=_take,
+        args=(key, field, taken),
+    )
+    _choices()[key] = chosen
+    return chosen
+
+
+def several(
+    label: str,
+    options: Sequence[Choice],
+    *,
+    name: Callable[[Choice], str],
+    key: str,
+    default: Sequence[Choice],
+    taken: Callable[[list[Choice]], None] | None = None,
+    **more: Any,
+) -> list[Choice]:
+    """A field to choose a few things; the parameters are those of `select`, and more is for `st.multiselect`."""
+    begins = [one for one in _choices().get(key, default) if one in options]
+    field = _widget(key)
+    chosen: list[Choice] = st.multiselect(
+        label,
+        options,
+        default=begins,
+        format_func=name,
+        key=field,
+        on_change=_take,
+        args=(key, field, taken),
+        **more,
+    )
+    _choices()[key] = chosen
+    return chosen
+
+
+def tabs(
+    labels: Mapping[Choice, str], *, key: str, default: Choice, taken: Callable[[Choice], None] | None = None
+) -> Sequence[DeltaGenerator]:
+    """Tabs of which one is open; `labels` says what each is called in the language of the page.
+
+    The parameters are those of `select`.
+    """
+    begins, field = _begins(key, list(labels), default), _widget(key)
+
+    def take() -> None:
+        opened = st.session_state.get(field)
+        chosen = [choice for choice, label in labels.items() if label == opened]
+        if chosen and _is_there(key, field):
+            _heard(key, chosen[0], taken)
+
+    return st.tabs(list(labels.values()), default=labels[begins], key=field, on_change=take)
 
 
 def put(key: str, choice: object) -> None:
     """Choose something from the code; the field shows it in the next run."""
-    st.session_state.setdefault(CHOICES, {})[key] = choice
+    _choices()[key] = choice
     times = st.session_state.setdefault(TIMES, {})
     times[key] = times.get(key, 0) + 1
+    st.session_state.setdefault(FIELDS, {}).pop(key, None)
+
+
+def follow(key: str, choice: object) -> None:
+    """Let a field that comes next show this choice, which was made elsewhere: in the URL, or on another page."""
+    if key not in _choices():
+        _choices()[key] = choice
+    elif _choices()[key] != choice:
+        put(key, choice)
 
 
 def choice_of(key: str) -> Any:
     """What is chosen; nothing where nobody chose yet."""
-    return st.session_state.get(CHOICES, {}).get(key)
+    return _choices().get(key)
+
+
+def _choices() -> dict[str, Any]:
+    return st.session_state.setdefault(CHOICES, {})
+
+
+def _begins(key: str, options: Sequence[Choice], default: Choice) -> Choice:
+    """The choice that the field begins with: the last one, as long as it is there."""
+    if _choices().get(key, default) not in options:
+        del _choices()[key]
+    begins: Choice = _choices().get(key, default)
+    return begins
+
+
+def _widget(key: str, renamed: object = "") -> str:
+    """Streamlit's key of the field as it is now."""
+    field = f"{key}_{language()}_{renamed}_{st.session_state.get(TIMES, {}).get(key, 0)}"
+    st.session_state.setdefault(FIELDS, {})[key] = field
+    return field
+
+
+def _take(key: str, field: str, taken: Callable[[Any], None] | None) -> None:
+    if _is_there(key, field):
+        _heard(key, st.session_state[field], taken)
+
+
+def _is_there(key: str, field: str) -> bool:
+    """Whether this is the field as it is now; an answer from one that is not there any more comes too late."""
+    return st.session_state[FIELDS].get(key) == field and field in st.session_state
+
+
+def _heard(key: str, chosen: Any, taken: Callable[[Any], None] | None) -> None:
+    """Remember what the visitor chose in the field itself."""
+    _choices()[key] = chosen
+    if taken is not None:
+        taken(chosen)

@@ -38,7 +38,13 @@ def typed_amount(value: float | None, spoken: str) -> str:
 
 
 def money_input(
-    label: str, key: str, *, value: float | None = None, explanation: str = "", lowest: float = -math.inf
+    label: str,
+    key: str,
+    *,
+    value: float | None = None,
+    explanation: str = "",
+    lowest: float = -math.inf,
+    parameter: str = "",
 ) -> float | None:
     """A field for euros that shows how it read what was typed.
 
@@ -54,6 +60,8 @@ def money_input(
         The amount at first; none is empty.
     lowest : float
         [EUR] What is less is refused, like what is no amount.
+    parameter : str
+        URL parameter that keeps another amount than `value` through a reload; none keeps it in the session alone.
 
     Returns
     -------
@@ -62,7 +70,8 @@ def money_input(
     """
     spoken, text_key, notation_key = language(), f"{key}_text", f"{key}_notation"
     if key not in st.session_state:
-        st.session_state[key] = value
+        asked = _from_url(parameter, lowest)
+        st.session_state[key] = value if asked is None else asked
     if st.session_state.get(notation_key) != spoken or text_key not in st.session_state:
         # Text that could not be read is kept as it is; an amount is written again in the language of now.
         if not st.session_state.get(f"{key}_unread"):
@@ -84,7 +93,26 @@ def money_input(
     except CellMistake as mistake:
         st.session_state[f"{key}_unread"] = text
         st.error(_what_is_wrong(mistake.rule, lowest, spoken, st.session_state[key]), icon=":material/edit:")
+    if parameter:
+        _keep_in_url(parameter, st.session_state[key], value)
     return st.session_state[key]
+
+
+def _from_url(parameter: str, lowest: float) -> float | None:
+    """The amount that the URL asks for, where it is one."""
+    try:
+        asked = float(st.query_params.get(parameter, ""))
+    except ValueError:
+        return None
+    return asked if math.isfinite(asked) and asked >= lowest else None
+
+
+def _keep_in_url(parameter: str, now: float | None, at_first: float | None) -> None:
+    """Another amount than the first stands in the URL."""
+    if now is None or now == at_first:
+        st.query_params.pop(parameter, None)
+    elif st.query_params.get(parameter) != f"{now:.15g}":
+        st.query_params[parameter] = f"{now:.15g}"
 
 
 def _what_is_wrong(rule: str, lowest: float, spoken: str, used: float | None) -> str:

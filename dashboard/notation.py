@@ -51,6 +51,11 @@ def number(value: float | None, decimals: int = 0) -> str:
     return NOTATIONS[language()].number(value, decimals)
 
 
+def times(value: float | None) -> str:
+    """A ratio such as a DSCR, always with two decimals: 1,30."""
+    return NOTATIONS[language()].ratio(value)
+
+
 def year(value: float | None) -> str:
     """A year, without a separator: 2026."""
     return NOTATIONS[language()].year(value)
@@ -77,6 +82,7 @@ WRITERS = {
     "percent_2": lambda value: percent(value, 2),
     "number": number,
     "number_2": lambda value: number(value, 2),
+    "times": times,
     "year": year,
 }
 

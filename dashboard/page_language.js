@@ -4,6 +4,8 @@
     "Upload": "Bestand kiezen",
     "Upload file": "Bestand kiezen",
     "Browse files": "Bestand kiezen",
+    "Add files": "Bestand kiezen",
+    "add icon": "toevoegen",
     "Drag and drop file here": "Sleep een bestand hierheen",
     "Main menu": "Menu van het scherm",
     "Clear all": "Alles wissen",
@@ -42,32 +44,45 @@
     [/^(\d+(?:\.\d+)?)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
     [/^Limit (\d+)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
     [/^(?:Error: )?File must be (\d+)(?:\.\d+)?\s?MB or smaller\.?$/, "Dit bestand is te groot. Het mag hoogstens $1 MB zijn."],
+    [/^Remove (.*)$/, "$1 weghalen"],
     [/^(\d+) more$/, "nog $1"],
     [/^Help for (.*)$/, "Uitleg bij $1"],
     [/^More information about (.*)$/, "Meer over $1"],
   ];
+  // What Streamlit says to programmers, in words for people: in English too.
+  const explained = [
+    [/^AxiosError: Request failed with status code (\d+)$/, {
+      nl: "De server nam het bestand niet aan ($1). Wat open was, is nog open. Kies het bestand opnieuw.",
+      en: "The server did not take the file ($1). What was open is still open. Choose the file again." }],
+    [/^AxiosError: .*$/, {
+      nl: "De verbinding viel weg. Wat open was, is nog open. Kies het bestand opnieuw.",
+      en: "The connection was lost. What was open is still open. Choose the file again." }],
+  ];
   const attributes = ["aria-label", "title", "placeholder"];
   const withAttribute = attributes.map((attribute) => "[" + attribute + "]").join(", ");
-  const dutch = (text) => {
+  const put = (text) => {
     const key = text.trim();
-    if (words[key]) return words[key];
-    for (const [pattern, replacement] of patterns) if (pattern.test(key)) return key.replace(pattern, replacement);
+    const within = (said) => text.replace(key, () => said);
+    if (words[key]) return { nl: within(words[key]), en: text };
+    for (const [pattern, nl] of patterns) if (pattern.test(key)) return { nl: within(key.replace(pattern, nl)), en: text };
+    for (const [pattern, said] of explained)
+      if (pattern.test(key)) return { nl: within(key.replace(pattern, said.nl)), en: within(key.replace(pattern, said.en)) };
     return null;
   };
   const page = (window.buurtwaarde = window.buurtwaarde || { originals: new WeakMap() });
   page.language = language;
   document.documentElement.lang = language;
 
-  // Each place keeps its English text, so that switching back is exact.
-  const say = (owner, slot, current, put) => {
+  // Each place keeps its own text, so that switching back is exact.
+  const say = (owner, slot, current, write) => {
     const kept = page.originals.get(owner) || {};
-    const english = kept[slot] && kept[slot].dutch === current ? kept[slot].english : current;
-    const translated = dutch(english);
-    if (!translated) return;
-    kept[slot] = { english: english, dutch: translated };
+    const own = kept[slot] && kept[slot].said === current ? kept[slot].own : current;
+    const inWords = put(own);
+    if (!inWords) return;
+    const wanted = inWords[page.language];
+    kept[slot] = { own: own, said: wanted };
     page.originals.set(owner, kept);
-    const wanted = page.language === "nl" ? translated : english;
-    if (wanted !== current) put(wanted);
+    if (wanted !== current) write(wanted);
   };
   const places = '[data-testid="stFileUploader"], [data-testid="stHeader"], [data-testid="stToolbar"], ' +
     '[data-testid="stSidebar"], [data-testid="stSelectbox"], [data-testid="stMultiSelect"], [role="listbox"], ' +

@@ -17,6 +17,7 @@ import time as clock
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any, cast
@@ -124,7 +125,18 @@ def read_table_file(data: bytes, filename: str, progress: Progress | None = None
     Parameters and errors are those of `read_workbook`.
     """
     kind, warnings = inspect(data, filename)
-    return _read(data, filename, kind, warnings, progress)
+    raw = _read(data, filename, kind, warnings, progress)
+    if kind == "text" and _breaks_off(data, raw.sheets[0]):
+        raw = replace(raw, problems=(*raw.problems, Problem("warning", "text_cut_off", value=filename)))
+    return raw
+
+
+def _breaks_off(data: bytes, sheet: RawSheet) -> bool:
+    """Whether a text ends in the middle of a row, as it does when only part of a file came over."""
+    if data.rstrip(b"\x00").endswith((b"\n", b"\r")) or len(sheet.rows) < 2:
+        return False
+    before, last = sheet.rows[-2], sheet.rows[-1]
+    return before[-1] is not None and last[-1] is None and sum(cell is not None for cell in last) > 1
 
 
 def _read(

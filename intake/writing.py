@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from datetime import date, datetime, time
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell.cell import ERROR_CODES, ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from intake.explanation import EXAMPLE_IDS, HELP_SHEETS, PRICE_SHEETS, note_of, words_of
 from intake.names import column_letter, fold, is_empty
@@ -74,9 +78,28 @@ def write_workbook(raw: RawWorkbook) -> bytes:
             _write_cells(page, sheet, 0)
     if not book.sheetnames:
         book.create_sheet("Blad1")
+    return _as_file(book)
+
+
+def _as_file(book: Workbook) -> bytes:
     file = io.BytesIO()
-    book.save(file)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        _InMemory(book, archive).save()
     return file.getvalue()
+
+
+class _InMemory(ExcelWriter):  # type: ignore[misc]  # openpyxl declares no types
+    """Writes a workbook without the temporary files of `Workbook.save`: figures of users never touch the disk."""
+
+    def write_worksheet(self, page: Worksheet) -> None:
+        """Add one sheet to the archive, as `ExcelWriter` does."""
+        page._drawing = SpreadsheetDrawing()
+        content = io.BytesIO()
+        writer = WorksheetWriter(page, content)
+        writer.write()
+        page._rels = writer._rels
+        self._archive.writestr(page.path.removeprefix("/"), content.getvalue())
+        self.manifest.append(page)
 
 
 def _styles() -> list[NamedStyle]:

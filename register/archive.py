@@ -41,34 +41,29 @@ def backup(register: Register, file: Path) -> dict[str, int]:
     """Write everything of every organisation to a zip, as it is at one moment; how many rows of each table.
 
     Everything that is in the register is in the file, scores of rounds that are not opened included: keep it as well
-    as the database itself. An existing file is replaced only once the new one is whole.
+    as the database itself. What breaks off halfway leaves half a file: the command writes it beside its place first.
     """
-    part = file.with_name(file.name + ".part")
     counts: dict[str, int] = {}
     files: dict[str, str] = {}
-    try:
-        with register.database.reading() as connection, zipfile.ZipFile(part, "w") as archive:
-            for table in ORDER:
-                text = io.StringIO()
-                counts[table.name] = 0
-                for row in connection.execute(table.select().order_by(*table.primary_key.columns)):
-                    text.write(to_json(_written(archive, files, table, row)) + "\n")
-                    counts[table.name] += 1
-                _add(archive, files, f"{table.name}.jsonl", text.getvalue().encode())
-            manifest = {
-                "format": FORMAT,
-                "revision": newest_revision(),
-                "order": [table.name for table in ORDER],
-                "tables": {
-                    table.name: {column.name: _type_name(column.type) for column in table.columns} for table in ORDER
-                },
-                "rows": counts,
-                "sha256": files,
-            }
-            _add(archive, {}, MANIFEST, to_json(manifest).encode())
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with register.database.reading() as connection, zipfile.ZipFile(file, "w") as archive:
+        for table in ORDER:
+            text = io.StringIO()
+            counts[table.name] = 0
+            for row in connection.execute(table.select().order_by(*table.primary_key.columns)):
+                text.write(to_json(_written(archive, files, table, row)) + "\n")
+                counts[table.name] += 1
+            _add(archive, files, f"{table.name}.jsonl", text.getvalue().encode())
+        manifest = {
+            "format": FORMAT,
+            "revision": newest_revision(),
+            "order": [table.name for table in ORDER],
+            "tables": {
+                table.name: {column.name: _type_name(column.type) for column in table.columns} for table in ORDER
+            },
+            "rows": counts,
+            "sha256": files,
+        }
+        _add(archive, {}, MANIFEST, to_json(manifest).encode())
     return counts
 
 

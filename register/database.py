@@ -28,6 +28,8 @@ BUSY_MILLISECONDS = 10_000
 CONNECT_SECONDS = 5
 MIGRATIONS_LOCK = 5_190_210
 """Number of the lock under which one process at a time brings a PostgreSQL database to the newest version."""
+FULL = {"SQLITE_FULL", "53100"}
+"""How SQLite and PostgreSQL call a full disk."""
 
 _WRITES = "buurtwaarde_writes"
 
@@ -233,14 +235,21 @@ def _outside_transaction(connection: sa.Connection, statement: str) -> None:
     driver.execute(statement)
 
 
+def _why_refused(error: sa.exc.DBAPIError | sa.exc.TimeoutError) -> str:
+    """The name of what a database says when it does not do what is asked."""
+    own = getattr(error, "orig", None)
+    if FULL & {getattr(own, "sqlite_errorname", None), getattr(own, "sqlstate", None)}:
+        return "full"
+    return "busy" if "locked" in str(error) or "lock timeout" in str(error) else "unreachable"
+
+
 @contextmanager
 def _named_failures() -> Iterator[None]:
     """Say in our own words that the database is gone; what breaks a rule of ours stays what it is."""
     try:
         yield
     except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-        busy = "locked" in str(error) or "lock timeout" in str(error)
-        raise RegisterUnavailable("busy" if busy else "unreachable") from error
+        raise RegisterUnavailable(_why_refused(error)) from error
     except sa.exc.DatabaseError as error:
         if error.connection_invalidated:
             raise RegisterUnavailable("unreachable") from error

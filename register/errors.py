@@ -74,8 +74,9 @@ class RegisterUnavailable(RegisterError):  # noqa: N818 - a state of affairs, no
     Parameters
     ----------
     reason : str
-        `unreachable` (gone, refused, full, not allowed), `busy` (others kept it occupied), `damaged` (no register),
-        `newer` (made by a newer version of this software) or `driver` (the package for this database is missing).
+        `unreachable` (gone, refused, not allowed), `full` (no room on its disk), `busy` (others kept it occupied),
+        `damaged` (no register), `newer` (made by a newer version of this software) or `driver` (the package for this
+        database is missing).
     """
 
     def __init__(self, reason: str = "unreachable") -> None:

@@ -38,6 +38,10 @@ TEXTS: dict[str, dict[str, str]] = {
         "nl": "Het register is nu niet bereikbaar. Er is niets geschreven.",
         "en": "The register cannot be reached now. Nothing was written.",
     },
+    "full": {
+        "nl": "De schijf van het register is vol. Er is niets geschreven. De beheerder moet ruimte maken.",
+        "en": "The disk of the register is full. Nothing was written. The administrator has to make room.",
+    },
     "busy": {
         "nl": "Het register is nu bezet. Er is niets geschreven; probeer het zo opnieuw.",
         "en": "The register is busy now. Nothing was written; try again in a moment.",

@@ -29,6 +29,12 @@ READING = {
         "en probeer het nog eens.",
         "The file '{value}' is damaged or not complete. Open it in Excel or LibreOffice, save it again as .xlsx and try again.",
     ),
+    "text_cut_off": (
+        "De laatste regel van '{value}' breekt halverwege af: waarschijnlijk is maar een deel van het bestand overgekomen. "
+        "Kijk of alle regels er zijn, en maak het bestand anders opnieuw.",
+        "The last line of '{value}' breaks off halfway: probably only part of the file came over. See whether all lines are "
+        "there, and otherwise make the file again.",
+    ),
     "file_suspect": (
         "Het bestand '{value}' bevat opmaak die Excel nooit maakt en is daarom niet gelezen. Kopieer de tabellen naar een "
         "nieuwe werkmap en sla die op als .xlsx.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import identity, kept
+from dashboard import identity, kept, leaving
 from dashboard.dossier.decisions import next_review, show_decisions, tally
 from dashboard.dossier.history import show_history
 from dashboard.dossier.keeping import show_keeping, show_list, show_nothing_kept
@@ -91,5 +91,6 @@ if opened is not None:
         show_page(opened, identity.actor())
     except RegisterUnavailable as error:
         kept.unavailable_notice(error)
+        leaving.hold_typed()
     except RegisterError as error:
         st.error(error.message(language()), icon=":material/lock:")

@@ -21,9 +21,9 @@ STYLE = """
 <style>
 .st-key-initiatives_answer p { font-size: 1.3rem; line-height: 1.5; max-width: 58rem; margin-bottom: .2rem;
   text-wrap: pretty; }
-.st-key-initiatives_naast [data-tag] {
+[class*="st-key-initiatives_naast"] [data-tag] {
   background: transparent; border: 1px solid rgba(128,138,148,.7); color: inherit; }
-.st-key-initiatives_naast [data-tag] * { color: inherit; }
+[class*="st-key-initiatives_naast"] [data-tag] * { color: inherit; }
 .bw-cards { display: grid; gap: .75rem; margin: .25rem 0 .5rem; grid-template-columns: repeat(4, 1fr); }
 @media (max-width: 1000px) { .bw-cards { grid-template-columns: repeat(2, 1fr); } }
 @media (max-width: 480px) { .bw-cards { grid-template-columns: 1fr; } }
@@ -51,9 +51,7 @@ def show_page(case: Case) -> None:
     except ValuationError as error:
         st.error(error.message(language()), icon=":material/block:")
         return
-    kept.put_tab(labels)
-    tabs = st.tabs(list(labels.values()), key=kept.tab_key(), on_change=kept.take_tab, args=(labels,))
-    for tab, part in zip(tabs, labels, strict=True):
+    for tab, part in zip(kept.tabs(labels), labels, strict=True):
         if tab.open:
             with tab:
                 sections[part](view)

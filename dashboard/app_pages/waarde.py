@@ -21,7 +21,7 @@ from dashboard.charts.value import (
 )
 from dashboard.chosen import choose_object
 from dashboard.documents import show_brief
-from dashboard.frame import ACCOUNT, DATA, need_case, page_title, plain
+from dashboard.frame import ACCOUNT, CARDS, DATA, need_case, page_title, plain
 from dashboard.labels import quantity_unit
 from dashboard.notation import amount, number, percent, year
 from dashboard.show import open_tabs, show_chart, show_table
@@ -56,17 +56,10 @@ from valuation.explain import (
 )
 from valuation.problems import Problem, ValuationError
 
-STYLE = """
+STYLE = f"""
+{CARDS}
 <style>
-.bw-cards { display: grid; gap: .75rem; grid-template-columns: repeat(4, 1fr); margin: .25rem 0 .5rem; }
-@media (max-width: 1100px) { .bw-cards { grid-template-columns: repeat(2, 1fr); } }
-@media (max-width: 520px) { .bw-cards { grid-template-columns: 1fr; } }
-.bw-cards section { border: 1px solid rgba(128,138,148,.45); border-radius: .5rem; padding: .7rem .9rem .8rem; }
-.bw-cards h3 { font-size: 1rem; font-weight: 600; margin: 0; padding: 0 0 .35rem; }
-.bw-cards p { margin: 0; line-height: 1.4; }
-.bw-cards .bw-figure { font-size: 1.7rem; font-weight: 600; line-height: 1.3; white-space: nowrap; }
-.bw-cards .bw-note { font-size: .9rem; padding-top: .3rem; }
-.st-key-answer p { font-size: 1.3rem; line-height: 1.5; max-width: 68rem; text-wrap: pretty; margin-bottom: .4rem; }
+.st-key-answer p {{ font-size: 1.3rem; line-height: 1.5; max-width: 68rem; text-wrap: pretty; margin-bottom: .4rem; }}
 </style>
 """
 GENERAL_CHECKS = ("didam_1", "market_government", "vat_leak", "double_counting")

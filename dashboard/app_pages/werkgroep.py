@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import identity, lasting
+from dashboard import identity, lasting, leaving
 from dashboard.frame import page_title, plain
 from dashboard.framework.versions import known_versions
 from dashboard.framework.words import said
-from dashboard.kept import register_or_notice
+from dashboard.kept import register_or_notice, unavailable_notice
 from dashboard.notation import date
 from dashboard.show import open_tabs
-from dashboard.wording import _
+from dashboard.wording import _, language
 from dashboard.working_group.deciding import show_deciding, show_kept_decision
 from dashboard.working_group.equality import show_equality
 from dashboard.working_group.kept_cases import choose_case, keep_open, result_of
@@ -20,7 +20,7 @@ from dashboard.working_group.rounds import Kept, enters_for_others, is_chair, ro
 from dashboard.working_group.scoring import show_scoring
 from dashboard.working_group.starting import ROUND, show_start
 from dashboard.working_group.together import show_together
-from register import Actor, CaseHead, NotFound, Register, RegisterError
+from register import Actor, CaseHead, NotFound, Register, RegisterError, RegisterUnavailable
 
 NEW = "new"
 PARTS = ("score", "together", "decide")
@@ -142,5 +142,11 @@ try:
     show_page()
 except NotFound:
     st.error(_("This case is not there any more."), icon=":material/search_off:")
+except RegisterUnavailable as error:
+    unavailable_notice(error)
+    leaving.hold_typed()
 except RegisterError as error:
-    st.error(_("The register does not allow this ({reason}).", reason=plain(error)), icon=":material/block:")
+    st.error(
+        _("The register does not allow this ({reason}).", reason=plain(error.message(language()))),
+        icon=":material/block:",
+    )

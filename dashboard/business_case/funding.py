@@ -17,7 +17,7 @@ from dashboard.business_case.words import (
 from dashboard.charts.business_case import dscr_chart
 from dashboard.frame import plain
 from dashboard.initiatives.view import cell
-from dashboard.notation import MISSING, amount, number, percent, year
+from dashboard.notation import MISSING, amount, number, percent, times, year
 from dashboard.show import show_chart, show_table
 from dashboard.wording import _, language, n_
 from valuation.business_case import BusinessPlan
@@ -86,8 +86,8 @@ def _ratio(case: Case, found: BusinessPlan) -> None:
         _(
             "For every euro of interest and repayment a bank wants {norm} euro left from the operations: that is the DSCR. "
             "At its lowest it is {ratio}, in {year}.",
-            norm=number(found.required_dscr, 2),
-            ratio=f"**{number(found.lowest_dscr, 2)}**",
+            norm=times(found.required_dscr),
+            ratio=f"**{times(found.lowest_dscr)}**",
             year=year(known.loc[known["year"] == found.lowest_dscr_year, "calendar_year"].iloc[0])
             if found.lowest_dscr_year in set(known["year"])
             else MISSING,
@@ -108,14 +108,14 @@ def _ratio(case: Case, found: BusinessPlan) -> None:
         _("your plan for {municipality}; euros of the year itself", municipality=case.assumptions.municipality),
         _(
             "DSCR per year; lowest {ratio}, norm {norm}.",
-            ratio=number(found.lowest_dscr, 2),
-            norm=number(found.required_dscr, 2),
+            ratio=times(found.lowest_dscr),
+            norm=times(found.required_dscr),
         ),
         "chart_dscr",
         columns={
             _("Left from operations"): "amount",
             _("Interest and repayment"): "amount",
-            "DSCR": "number_2",
+            "DSCR": "times",
             _("Hall hire needed to break even"): "percent",
         },
     )
@@ -282,7 +282,7 @@ def _stress(found: BusinessPlan) -> None:
             _("What happens"): [stress_meaning(row.stress, row.size) for row in rows.itertuples()],
             _("Lowest result after repayment"): [_or_missing(row.result_eur) for row in rows.itertuples()],
             _("Lowest in the till"): [_or_missing(row.lowest_cash_eur) for row in rows.itertuples()],
-            _("Lowest DSCR"): [number(row.lowest_dscr, 2) for row in rows.itertuples()],
+            _("Lowest DSCR"): [times(row.lowest_dscr) for row in rows.itertuples()],
             _("Does it hold?"): [_holds(row.holds, row.meets_dscr) for row in rows.itertuples()],
         }
     )

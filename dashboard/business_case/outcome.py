@@ -14,25 +14,18 @@ from dashboard.business_case.operating import show_operating
 from dashboard.business_case.plans import is_known, plan
 from dashboard.business_case.talks import show_talks
 from dashboard.business_case.words import lever_amount, lever_name
-from dashboard.frame import plain
-from dashboard.notation import MISSING, amount, number, percent, year
+from dashboard.frame import CARDS, plain
+from dashboard.notation import MISSING, amount, percent, times, year
 from dashboard.show import open_tabs
 from dashboard.wording import _, language
 from valuation.business_case import BusinessPlan
 from valuation.case import Case
 from valuation.problems import ValuationError
 
-STYLE = """
+STYLE = f"""
+{CARDS}
 <style>
-.bw-cards { display: grid; gap: .75rem; grid-template-columns: repeat(4, 1fr); margin: .25rem 0 .5rem; }
-@media (max-width: 1100px) { .bw-cards { grid-template-columns: repeat(2, 1fr); } }
-@media (max-width: 520px) { .bw-cards { grid-template-columns: 1fr; } }
-.bw-cards section { border: 1px solid rgba(128,138,148,.45); border-radius: .5rem; padding: .7rem .9rem .8rem; }
-.bw-cards h3 { font-size: 1rem; font-weight: 600; margin: 0; padding: 0 0 .35rem; }
-.bw-cards p { margin: 0; line-height: 1.4; }
-.bw-cards .bw-figure { font-size: 1.7rem; font-weight: 600; line-height: 1.3; white-space: nowrap; }
-.bw-cards .bw-note { font-size: .9rem; padding-top: .3rem; }
-.st-key-plan_answer p { font-size: 1.25rem; line-height: 1.5; max-width: 68rem; text-wrap: pretty; margin-bottom: .4rem; }
+.st-key-plan_answer p {{ font-size: 1.25rem; line-height: 1.5; max-width: 68rem; text-wrap: pretty; margin-bottom: .4rem; }}
 </style>
 """
 
@@ -116,8 +109,8 @@ def _years_sentence(found: BusinessPlan) -> str:
     parts = {
         "year": year(first_full["calendar_year"]),
         "left": _bold(abs(left)),
-        "norm": number(found.required_dscr, 2),
-        "ratio": f"**{number(found.lowest_dscr, 2)}**",
+        "norm": times(found.required_dscr),
+        "ratio": f"**{times(found.lowest_dscr)}**",
     }
     if left < 0:
         return _("In {year}, once everything runs, {left} a year is **short** after interest and repayment.", **parts)
@@ -205,8 +198,8 @@ def _cards(found: BusinessPlan) -> None:
         ),
         (
             _("Lowest DSCR"),
-            number(found.lowest_dscr, 2) if is_known(found.lowest_dscr) else MISSING,
-            _("In {year}; a bank asks {norm}.", year=lowest, norm=number(found.required_dscr, 2))
+            times(found.lowest_dscr) if is_known(found.lowest_dscr) else MISSING,
+            _("In {year}; a bank asks {norm}.", year=lowest, norm=times(found.required_dscr))
             if is_known(found.lowest_dscr)
             else _("There is no loan to repay."),
         ),

@@ -20,6 +20,8 @@ PART = "deel"
 ASKING, OPEN_POINTS, OUTCOME = "vragen", "open-punten", "uitkomst"
 PARTS = (ASKING, OPEN_POINTS, OUTCOME)
 FIRST = "wie"
+KEPT = "business_case_kept"
+"""Session key: the cells of which the register has every answer."""
 NAMES = {"nl": "businesscase.xlsx", "en": "business-case.xlsx"}
 
 
@@ -75,6 +77,7 @@ def resume() -> None:
     for key in (PART, QUESTION):
         st.session_state[key] = st.query_params.get(key) or place.get(key, "")
     drafts.take(draft)
+    st.session_state[KEPT] = state.shown().raw
 
 
 def open_draft(token: str) -> None:
@@ -110,7 +113,15 @@ def keep() -> None:
     """Keep the answers as they stand, with where one is."""
     draft, plan = drafts.current(), answers()
     if draft is not None and plan is not None:
-        st.session_state["business_case_draft"] = drafts.save(draft, plan, place())
+        saved = st.session_state["business_case_draft"] = drafts.save(draft, plan, place())
+        if not saved.problem:
+            st.session_state[KEPT] = plan.raw
+
+
+def is_kept() -> bool:
+    """Whether the open workbook is a plan of which the register has every answer."""
+    workbook = state.shown()
+    return workbook is not None and st.session_state.get(KEPT) is workbook.raw
 
 
 def place() -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.template import COLOURS, TEXT, category_axis, euro_axis, layout, marker, number_axis
-from dashboard.notation import amount, number, short_amount
+from dashboard.notation import amount, short_amount, times
 from dashboard.terms import price_mark_name
 from dashboard.wording import _
 
@@ -126,7 +126,7 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
     years = [str(int(year)) for year in known["calendar_year"]]
     values = known["dscr"].tolist()
     each = [marker("benefit" if value >= required else "cost") for value in values]
-    norm = _("The bank’s norm: {ratio}", ratio=number(required, 2))
+    norm = _("The bank’s norm: {ratio}", ratio=times(required))
     return {
         "data": [
             {
@@ -137,7 +137,7 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
                     "color": [one["color"] for one in each],
                     "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
                 },
-                "text": [number(value, 2) for value in values],
+                "text": [times(value) for value in values],
                 "textposition": "outside",
                 "textfont": TEXT,
                 "cliponaxis": False,

@@ -12,10 +12,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard import leaving
 from dashboard.frame import plain
 from dashboard.framework.form import COLUMNS, data_of, general_of, tables_of
 from dashboard.framework.versions import Version, keep_version
 from dashboard.framework.words import decider_name, figure_name, result_rule, support_name
+from dashboard.kept import could_not_keep
 from dashboard.notation import MISSING, date
 from dashboard.show import show_table
 from dashboard.wording import _, language
@@ -170,6 +172,7 @@ def show_form(version: Version, versions: list[Version], register: Register, act
     if not changed:
         st.caption(_("Nothing was changed yet."))
         return
+    leaving.ask("framework")
     try:
         framework = framework_from(data, _("This form"))
     except UnsoundFramework as mistakes:
@@ -384,7 +387,7 @@ def _keep(
         )
         return
     except RegisterError as error:
-        st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+        st.error(could_not_keep(error), icon=":material/block:")
         return
     if place is not None:
         st.session_state[DRAFT].pop(place, None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import lasting, state
+from dashboard import lasting, leaving, state
 from dashboard.framework.words import (
     answer_name,
     proposal_reason,
@@ -17,8 +17,9 @@ from dashboard.framework.words import (
     standing_sentence,
     step_lines,
 )
+from dashboard.kept import could_not_keep
 from dashboard.wording import _, language
-from register import Actor, Register, RegisterError, personal_key
+from register import Actor, Conflict, Register, RegisterError, personal_key
 from valuation.case import Case
 from valuation.comparison import ranges
 from valuation.framework import Criterion, Framework, Standing, standing_of
@@ -68,7 +69,13 @@ def _filled_in(framework: Framework, initiative: str, register: Register | None,
     place = (framework.framework_id, framework.version, initiative)
     if place not in kept:
         kept[place] = {"answers": {}, "scores": {}, **_kept_before(framework, initiative, register, actor)}
+        kept[place]["kept"] = _told(kept[place])
     return kept[place]
+
+
+def _told(filled: dict[str, Any]) -> tuple[dict[str, str], dict[str, float]]:
+    """What somebody said, as far as it says something."""
+    return {key: answer for key, answer in filled["answers"].items() if answer != "unknown"}, _known(filled)
 
 
 def _kept_before(framework: Framework, initiative: str, register: Register | None, actor: Actor) -> dict[str, Any]:
@@ -191,6 +198,8 @@ def _keep(
     framework: Framework, initiative: str, filled: dict[str, Any], register: Register | None, actor: Actor
 ) -> None:
     """Keep this test as one's own draft."""
+    if _told(filled) != filled["kept"]:
+        leaving.ask("self_test")
     if register is None or not actor.roles & KEEPERS:
         return
     if not st.button(_("Keep this test"), key="self_test_keep", icon=":material/bookmark_add:"):
@@ -205,11 +214,14 @@ def _keep(
             based_on=filled.get("version"),
             why=_("Test of an initiative against the framework"),
         )
-    except RegisterError:
+    except Conflict:
         st.error(
             _("This could not be kept: somebody, or you in another window, kept it in the meantime. Reload the page."),
             icon=":material/sync_problem:",
         )
         return
-    filled["version"] = entry.version
+    except RegisterError as error:
+        st.error(could_not_keep(error), icon=":material/block:")
+        return
+    filled["version"], filled["kept"] = entry.version, _told(filled)
     st.success(_("Kept. Only you see it."), icon=":material/check:")

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.wording import _, language
+from dashboard import lasting
+from dashboard.wording import _
 
 TAB = "deel"
 ONE = "initiatief"
@@ -70,66 +72,48 @@ def select(
     parameter: str, label: str, options: Sequence[str], default: str, *, name: Callable[[str], str], help_text: str = ""
 ) -> str:
     """A field to choose one thing, that remembers."""
-    key = f"initiatives_{parameter}"
-    _put(key, value(parameter, options, default))
-    st.selectbox(
-        label, options, key=key, format_func=name, help=help_text or None, on_change=_take, args=(parameter, key)
+    key = _key(parameter)
+    lasting.follow(key, value(parameter, options, default))
+    return lasting.select(
+        label, options, name=name, key=key, default=default, taken=_taker(parameter), help=help_text or None
     )
-    return str(st.session_state[key])
 
 
 def switch(parameter: str, label: str, options: Sequence[str], *, name: Callable[[str], str]) -> str:
     """Buttons of which one is on, that remember; the first is on to begin with."""
-    key = f"initiatives_{parameter}"
-    _put(key, value(parameter, options, options[0]))
-    st.segmented_control(
-        label, options, key=key, format_func=name, required=True, on_change=_take, args=(parameter, key)
-    )
-    return str(st.session_state[key])
+    key = _key(parameter)
+    lasting.follow(key, value(parameter, options, options[0]))
+    return lasting.switch(label, options, name=name, key=key, default=options[0], taken=_taker(parameter))
 
 
 def several(
     parameter: str, label: str, options: Sequence[str], default: Sequence[str], *, most: int, name: Callable[[str], str]
 ) -> list[str]:
     """A field to choose a few things, that remembers."""
-    key = f"initiatives_{parameter}"
-    chosen = values(parameter, options, default)[:most]
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
-    st.multiselect(
+    key = _key(parameter)
+    lasting.follow(key, values(parameter, options, default)[:most])
+    return lasting.several(
         label,
         options,
+        name=name,
         key=key,
-        format_func=name,
+        default=default,
+        taken=lambda chosen: keep(parameter, ",".join(chosen)),
         max_selections=most,
         placeholder=_("Choose"),
-        on_change=_take,
-        args=(parameter, key),
     )
-    return list(st.session_state[key])
 
 
-def tab_key() -> str:
-    """Session key of the tabs; their labels, which are their values, are other ones in another language."""
-    return f"initiatives_{TAB}_{language()}"
+def tabs(labels: dict[str, str]) -> Sequence[DeltaGenerator]:
+    """The tabs, of which the one that was chosen is open. Other words, in another language, are other tabs."""
+    now = value(TAB, labels, next(iter(labels)))
+    lasting.follow(_key(TAB), now)
+    return lasting.tabs(labels, key=_key(TAB), default=now, taken=_taker(TAB))
 
 
-def put_tab(labels: dict[str, str]) -> None:
-    """Open the tab that was chosen, and remember when another one is."""
-    _put(tab_key(), labels[value(TAB, labels, next(iter(labels)))])
+def _key(parameter: str) -> str:
+    return f"initiatives_{parameter}"
 
 
-def take_tab(labels: dict[str, str]) -> None:
-    """Remember the tab that the visitor opened."""
-    opened = st.session_state[tab_key()]
-    keep(TAB, next(part for part, label in labels.items() if label == opened))
-
-
-def _put(key: str, wanted: str) -> None:
-    if st.session_state.get(key) != wanted:
-        st.session_state[key] = wanted
-
-
-def _take(parameter: str, key: str) -> None:
-    chosen = st.session_state[key]
-    keep(parameter, ",".join(chosen) if isinstance(chosen, list) else chosen)
+def _taker(parameter: str) -> Callable[[str], None]:
+    return lambda chosen: keep(parameter, chosen)

@@ -62,6 +62,7 @@ def show_programme(result: Result) -> None:
             value=_first_guess(float(transfers.book_loss_eur[transfers.candidates, 0].sum())),
             explanation=_("One-off, in the year in which the object passes. A gain on another object is not set off."),
             lowest=0.0,
+            parameter="plafond-verlies",
         )
     with subsidy:
         subsidy_ceiling = money_input(
@@ -70,6 +71,7 @@ def show_programme(result: Result) -> None:
             value=_first_guess(float(transfers.subsidy_eur[transfers.candidates, 0].sum())),
             explanation=_("Recurring: of all objects of the programme that have passed by then."),
             lowest=0.0,
+            parameter="plafond-subsidie",
         )
     if loss_ceiling is None or subsidy_ceiling is None:
         st.info(_("Fill in both ceilings. Type 0 if nothing may be spent."), icon=":material/edit:")

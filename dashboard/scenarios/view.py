@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import share, state
+from dashboard import lasting, share, state
 from dashboard.wording import _, n_
 from valuation.appraisal import Result
 from valuation.case import Case
@@ -72,22 +72,23 @@ def choose_scenario(case: Case) -> str | None:
     named = options(case)
     now = st.session_state.get(KEPT, st.query_params.get(share.SCENARIO))
     now = now if now in named else None
-    if st.session_state.get(WIDGET) != now:
-        st.session_state[WIDGET] = now
-
-    def take() -> None:
-        st.session_state[KEPT] = st.session_state[WIDGET]
-
-    found = st.selectbox(
+    lasting.follow(WIDGET, now)
+    found = lasting.select(
         _("Scenario"),
         [None, *named],
+        name=lambda slug: option_name(slug, named),
         key=WIDGET,
-        format_func=lambda slug: option_name(slug, named),
-        on_change=take,
+        default=None,
+        renamed=state.version(),
+        taken=_take,
         help=_("A named set of other figures, from the sheet Scenario’s of the workbook, or one that is ready-made."),
     )
-    st.session_state[KEPT] = found
+    _take(found)
     return found
+
+
+def _take(slug: str | None) -> None:
+    st.session_state[KEPT] = slug
 
 
 def scenario_case(case: Case, asset_id: str, slug: str | None) -> Case:

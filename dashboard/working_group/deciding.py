@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import lasting
+from dashboard import lasting, leaving
 from dashboard.frame import plain
 from dashboard.framework.self_test import show_standing
 from dashboard.framework.words import (
@@ -18,6 +18,7 @@ from dashboard.framework.words import (
     support_name,
     unmarked,
 )
+from dashboard.kept import could_not_keep
 from dashboard.notation import amount, date, number
 from dashboard.wording import _, n_
 from dashboard.working_group.rounds import Kept, change_round, decide, is_chair
@@ -147,7 +148,7 @@ def _points(register: Register, actor: Actor, kept: Kept, initiative: str) -> No
                     register, actor, kept, replace(kept.round, subjects=subjects), why=_("Points were answered")
                 )
             except RegisterError as error:
-                st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+                st.error(could_not_keep(error), icon=":material/block:")
                 return
             st.rerun()
 
@@ -199,7 +200,11 @@ def _form(
     conditions = st.text_area(
         _("Conditions"), key=f"{place}_conditions", placeholder=_("For instance: an account every year, before 1 May")
     )
+    words = {"reasons": reasons, "conditions": conditions, "deviation": deviation}
     again = initiative in kept.decisions
+    known = kept.decisions[initiative].payload if again else {}
+    if any(text.strip() != known.get(name, "") for name, text in words.items()):
+        leaving.ask("decision")
     if not st.button(
         _("Keep the changed decision") if again else _("Keep the decision"),
         type="primary",
@@ -229,7 +234,7 @@ def _form(
         decided_step=chosen,
         promise=promise,
         authority=authority,
-        words={"reasons": reasons, "conditions": conditions, "deviation": deviation},
+        words=words,
     )
     try:
         decide(register, actor, kept, initiative, payload)
@@ -240,7 +245,7 @@ def _form(
         )
         return
     except RegisterError as error:
-        st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+        st.error(could_not_keep(error), icon=":material/block:")
         return
     st.rerun()
 

@@ -10,6 +10,7 @@ import streamlit as st
 import intake
 from dashboard import lasting, state
 from dashboard.frame import plain
+from dashboard.kept import could_not_keep
 from dashboard.notation import date
 from dashboard.wording import _
 from register import Actor, CaseHead, Register, RegisterError
@@ -68,7 +69,7 @@ def keep_open(register: Register, actor: Actor) -> None:
                 initiatives=list(workbook.case.initiatives["initiative_id"]),
             )
         except RegisterError as error:
-            st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+            st.error(could_not_keep(error), icon=":material/block:")
             return
         if state.shown() is workbook:
             state.now_kept(made)

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import lasting
 from dashboard.frame import plain
 from dashboard.framework.words import group_name, proposal_reason, said
+from dashboard.kept import could_not_keep
 from dashboard.notation import number
 from dashboard.wording import _, language, n_
 from dashboard.working_group.rounds import (
@@ -164,7 +165,7 @@ def _sheet(register: Register, actor: Actor, kept: Kept, initiative: str, member
         st.session_state[typed] = sheet
         st.rerun()
     except RegisterError as error:
-        st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+        st.error(could_not_keep(error), icon=":material/block:")
         return
     st.session_state.pop(typed, None)
     missing = sum(score is None for score in scores.values())
@@ -238,7 +239,7 @@ def _open(register: Register, actor: Actor, kept: Kept) -> None:
         try:
             open_scores(register, actor, kept)
         except RegisterError as error:
-            st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+            st.error(could_not_keep(error), icon=":material/block:")
             return
         st.session_state["working_group_go_to"] = "together"
         st.rerun()

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboard import lasting
+from dashboard import lasting, leaving
 from dashboard.frame import plain
 from dashboard.framework.versions import Version
 from dashboard.framework.words import answer_name, group_name, proposal_reason, said
+from dashboard.kept import could_not_keep
 from dashboard.notation import number
 from dashboard.wording import _, language
 from dashboard.working_group.rounds import enters_for_others, start_round
@@ -62,6 +63,8 @@ def show_start(
     members = _members(register, actor, initiatives)
     answers = {key: _answers(framework, key, initiatives[key]) for key in chosen}
     proposals = _proposals(framework, result, chosen, initiatives)
+    if name or department or chosen:
+        leaving.ask("round")
     if not st.button(_("Start the round"), type="primary", key="start_button", icon=":material/play_arrow:"):
         return
     mistakes = _mistakes(name, chosen, members, actor)
@@ -85,7 +88,7 @@ def show_start(
     try:
         made = start_round(register, actor, head.case_id, one)
     except RegisterError as error:
-        st.error(_("This could not be kept ({reason}).", reason=plain(error)), icon=":material/block:")
+        st.error(could_not_keep(error), icon=":material/block:")
         return
     lasting.put(ROUND, made)
     st.rerun()

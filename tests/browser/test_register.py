@@ -7,9 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.test_accessibility import violations
+from tests.browser.looks import WIDTHS, sticks_out, violations_in_both_schemes
 from tests.intake.registers import apeldoorn, as_csv, as_xlsx, venlo
 
 pytestmark = pytest.mark.browser
@@ -87,18 +87,10 @@ def test_reading_a_large_file_can_be_stopped(page: Page, server: str, tmp_path: 
     expect(page.get_by_role("heading", name="groot.xlsx")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 820, 360])
-def test_nothing_sticks_out_and_axe_finds_nothing_serious(
-    browser: Browser, server: str, tmp_path: Path, scheme: str, width: int
-):
-    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 1400})
-    page = context.new_page()
-    page.set_default_timeout(20_000)
+def test_nothing_sticks_out_and_axe_finds_nothing_serious(page: Page, server: str, tmp_path: Path):
     _bring(page, server, as_xlsx(apeldoorn()), "staat.xlsx", tmp_path)
     expect(page.get_by_text("Sluit het?")).to_be_visible()
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("element => element.scrollWidth - element.clientWidth") == 0
-    assert violations(page) == []
-    context.close()
+    for width in WIDTHS:
+        assert sticks_out(page, [width]) == {}
+        assert violations_in_both_schemes(page) == {}, width

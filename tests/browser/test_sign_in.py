@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from register import Actor, open_register
+from tests.browser.looks import violations
 from tests.browser.programs import app_running, free_port
 from tests.browser.signing_in import (
     Person,
@@ -26,7 +27,6 @@ from tests.browser.signing_in import (
     visiting,
     who,
 )
-from tests.browser.test_accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("patience")]
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "datasets" / "voorbeeldgemeente.xlsx"

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLE = ROOT / "datasets" / "voorbeeldgemeente.xlsx"
@@ -27,6 +28,12 @@ def own_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def app() -> AppTest:
     """A fresh visitor on the start page."""
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def lasting(app: AppTest, key: str) -> Selectbox:
+    """The field of `dashboard.lasting` with this key; its own key in Streamlit also has what it is made anew for."""
+    (found,) = [field for field in app.selectbox if (field.key or "").startswith(f"{key}_")]
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from intake.editing import with_cells
 from intake.workbook import CellError
 from register import Actor, open_register
 from register.actors import LOCAL
+from tests.full_disk import full_disk
 from valuation.business_case import plan_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -360,6 +361,20 @@ def test_where_the_register_cannot_be_used_the_page_says_so_and_nothing_typed_is
     assert _cell(page, "initiatives", "name") == "De Brink"
     assert any("Download uw werkmap" in warning.value for warning in page.warning)
     assert "concept" not in page.query_params
+
+
+def test_on_a_full_disk_the_answers_stay_and_are_kept_once_there_is_room(page):
+    kept.register().database.create()
+    with full_disk():
+        _ok(page.button(key="bc_start_empty").click().run())
+        _type(page, "initiatives_2_name", "De Brink")
+        assert any("Download uw werkmap" in warning.value for warning in page.warning)
+        assert _cell(page, "initiatives", "name") == "De Brink"
+    _type(page, "initiatives_2_name", "De Brink en omstreken")
+    assert not any("Download uw werkmap" in warning.value for warning in page.warning)
+    found = drafts.resume(page.query_params["concept"])
+    assert found is not None
+    assert found[1].cell(found[1].spot("initiatives", "name")) == "De Brink en omstreken"
 
 
 def test_a_downloaded_workbook_goes_on_where_it_stopped(page):

@@ -18,6 +18,7 @@ from dashboard.wording import speaking
 from intake.frameworks import framework_as_data, load_frameworks
 from register import LOCAL, Actor, open_register
 from tests.dashboard.conftest import ROOT
+from tests.full_disk import full_disk
 
 DOSSIER = "dashboard/app_pages/dossier.py"
 FRITS = Actor("frits", "Frits", LOCAL.organisation, frozenset({"finance"}))
@@ -448,12 +449,30 @@ def test_without_a_register_the_page_says_so_and_the_rest_goes_on(app: AppTest, 
 def test_a_register_that_is_moved_away_while_one_works(app: AppTest, register):
     visit(app)
     file = register.database.file
+    field(app, "Naam van het dossier").set_value("De Linde opnieuw")
+    field(app, "Waarom bewaart u het?").set_value("Doorrekening van juni")
     file.rename(file.with_suffix(".away"))
-    visit(app)
+    press(app, "Bewaar")
     assert "niet bereikbaar" in said(app)
     file.with_suffix(".away").rename(file)
     visit(app)
     assert "De Linde" in texts(app)
+    assert field(app, "Naam van het dossier").value == "De Linde opnieuw"
+    assert field(app, "Waarom bewaart u het?").value == "Doorrekening van juni"
+
+
+def test_on_a_full_disk_nothing_typed_is_lost_and_keeping_again_works(app: AppTest, register):
+    register.database.create()
+    visit(app)
+    with full_disk():
+        keep(app, why="Doorrekening van juni", name="De Linde opnieuw")
+        assert "De schijf van het register is vol. Er is niets geschreven." in said(app)
+        assert register.cases(FRITS) == []
+        assert field(app, "Waarom bewaart u het?").value == "Doorrekening van juni"
+        assert field(app, "Naam van het dossier").value == "De Linde opnieuw"
+        assert app.session_state["shown"].example
+    press(app, "Bewaar")
+    assert [head.name for head in register.cases(FRITS)] == ["De Linde opnieuw"]
 
 
 def _raw(content: bytes) -> intake.RawWorkbook:

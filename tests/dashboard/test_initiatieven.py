@@ -16,6 +16,7 @@ from dashboard.initiatives.words import MEASURES, measure_name
 from dashboard.state import Workbook
 from dashboard.wording import speaking
 from tests.building import build_case
+from tests.dashboard.conftest import lasting
 from valuation.case import NEIGHBOURHOODS, QUALITIES, REACH, Case, Table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -141,7 +142,7 @@ def test_every_tab_in_both_languages(visit, case, tab, spoken):
 @pytest.mark.parametrize("tabel", ["per-jaar", "verhoudingen", "alle-jaren"])
 def test_every_order_and_every_table(visit, order, tabel):
     app = visit(town(), volgorde=order, tabel=tabel)
-    assert app.selectbox(key="initiatives_volgorde").value == order
+    assert lasting(app, "initiatives_volgorde").value == order
     assert "Meegeteld" in said(app) or order in {"moet-waar", "verhouding"}
 
 
@@ -163,7 +164,7 @@ def test_filters_and_an_empty_choice(visit):
     assert "Zorgkring" in tables(visit(town(), thema="zorg", betaler="long_term_care"))
     app = visit(town(), thema="zorg", betaler="long_term_care", buurt="Zuid")
     assert "Geen initiatief past bij deze filters" in said(app)
-    app.selectbox(key="initiatives_buurt").set_value("").run()
+    lasting(app, "initiatives_buurt").set_value("").run()
     assert "Zorgkring" in tables(app)
     assert "buurt" not in app.query_params
     assert app.query_params["thema"] == "zorg"
@@ -278,13 +279,13 @@ def test_an_initiative_without_care_is_told_so(visit):
 
 def test_the_url_brings_tab_initiative_and_filters_back(visit):
     app = visit(town(), deel="een", initiatief="B", onderdeel="scepticus", thema="zorg")
-    assert app.selectbox(key="initiatives_initiatief").value == "B"
-    app.selectbox(key="initiatives_initiatief").set_value("C").run()
+    assert lasting(app, "initiatives_initiatief").value == "B"
+    lasting(app, "initiatives_initiatief").set_value("C").run()
     assert app.query_params["initiatief"] == "C"
     assert app.query_params["thema"] == "zorg"
     app.switch_page(START).run()
     app.switch_page(PAGE).run()
-    assert app.selectbox(key="initiatives_initiatief").value == "C"
+    assert lasting(app, "initiatives_initiatief").value == "C"
     assert app.query_params["deel"] == "een"
 
 
@@ -292,7 +293,7 @@ def test_the_language_keeps_the_tab_and_the_choice(visit):
     app = visit(town(), deel="een", initiatief="B")
     app.segmented_control(key="taal").set_value("en").run()
     assert not app.exception
-    assert app.selectbox(key="initiatives_initiatief").value == "B"
+    assert lasting(app, "initiatives_initiatief").value == "B"
     assert "**Eettafel** makes **€9,000** of care a year unnecessary" in said(app)
 
 

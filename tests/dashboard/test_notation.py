@@ -16,6 +16,7 @@ from dashboard.notation import (
     percent,
     separators,
     short_amount,
+    times,
     written,
     year,
 )
@@ -39,6 +40,8 @@ MINUS = "\u2212"
         (lambda value: percent(value, 2), 0.0225, "2,25%", "2.25%"),
         (number, 18500, "18.500", "18,500"),
         (lambda value: number(value, 2), 1234.5, "1.234,5", "1,234.5"),
+        (times, 1.3, "1,30", "1.30"),
+        (times, 1.295, "1,30", "1.30"),
         (year, 2026.0, "2026", "2026"),
         (date, datetime.date(2026, 11, 23), "23 november 2026", "23 November 2026"),
     ],
@@ -50,7 +53,7 @@ def test_notation_follows_the_language(write, value, dutch, english):
         assert write(value) == english
 
 
-@pytest.mark.parametrize("write", [amount, short_amount, percent, number, year])
+@pytest.mark.parametrize("write", [amount, short_amount, percent, number, times, year])
 @pytest.mark.parametrize("value", [None, math.nan, pd.NA])
 def test_unknown_is_not_zero(write, value):
     assert write(value) == MISSING

@@ -15,6 +15,7 @@ from dashboard.scenarios.view import options
 from dashboard.state import Workbook
 from dashboard.uncertain_words import figure, out_of_hundred, switch_sentence
 from dashboard.wording import speaking
+from tests.dashboard.conftest import lasting
 from valuation.case import Case
 from valuation.distributions import Distribution
 from valuation.response import Input, Quantity, response_model
@@ -118,12 +119,12 @@ def test_every_part_shows_without_scenarios_and_alternatives(app, public):
 def test_a_scenario_changes_the_answer_and_says_what_is_different(app, example):
     visit(app, example, object="0102")
     assert "dan in de werkmap" not in answer(app)
-    app.selectbox(key="scenario_selector").select("laag").run()
+    lasting(app, "scenario_selector").select("laag").run()
     assert not app.exception
     assert "minder dan in de werkmap" in answer(app)
     assert "Wat is er anders in “laag”?" in said(app)
     assert app.query_params["scenario"] in ("laag", ["laag"])
-    app.selectbox(key="scenario_selector").select("midden").run()
+    lasting(app, "scenario_selector").select("midden").run()
     assert "dan in de werkmap" not in answer(app)
 
 
@@ -149,7 +150,7 @@ def test_the_probabilities_stand_in_words(app, example):
 
 def test_a_link_opens_object_scenario_and_part(app, example):
     visit(app, example, object="0102", scenario="hoog", deel="netto", v="1")
-    assert app.selectbox(key="scenario_selector").value == "hoog"
+    assert lasting(app, "scenario_selector").value == "hoog"
     assert app.session_state["scenario_tabs_nl"] == "Van bruto naar netto"
     assert not app.warning
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import intake
 from dashboard.state import Workbook
+from tests.dashboard.conftest import lasting
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = "dashboard/app_pages/waarde.py"
@@ -116,10 +117,10 @@ def test_the_price_slider_and_the_price_field_follow_each_other(app, workbook):
 def test_a_price_belongs_to_its_own_object(app, workbook):
     visit(app, workbook, object="0101", prijs="100000")
     assert "prijs van **€ 100.000**" in said(app)
-    app.selectbox(key="object_selector").set_value("0102").run()
+    lasting(app, "object_selector").set_value("0102").run()
     assert "Wat als:" not in said(app)
     assert "prijs" not in app.query_params
-    app.selectbox(key="object_selector").set_value("0101").run()
+    lasting(app, "object_selector").set_value("0101").run()
     assert "prijs van **€ 100.000**" in said(app)
 
 
@@ -135,7 +136,7 @@ def test_back_to_the_workbook(app, workbook):
 
 def test_a_shared_link_opens_the_same_view(app, workbook):
     visit(app, workbook, object="0102", disconto="3.3", zicht="17", aandeel="12.5", prijs="2345.75")
-    assert app.selectbox(key="object_selector").value == "0102"
+    assert lasting(app, "object_selector").value == "0102"
     assert app.select_slider(key="slider_disconto").value == "3.3"
     assert app.select_slider(key="slider_zicht").value == "17"
     assert app.select_slider(key="slider_aandeel").value == "12.5"
@@ -146,7 +147,7 @@ def test_a_shared_link_opens_the_same_view(app, workbook):
 def test_nonsense_in_the_url_is_the_workbook(app, workbook, nonsense):
     visit(app, workbook, object="9999", disconto=nonsense, zicht=nonsense, aandeel=nonsense, prijs="-5")
     assert "Alles staat zoals in de werkmap" in said(app)
-    assert app.selectbox(key="object_selector").value == "0101"
+    assert lasting(app, "object_selector").value == "0101"
 
 
 def test_state_survives_another_page_and_a_switch_of_language(app, workbook):
@@ -155,7 +156,7 @@ def test_state_survives_another_page_and_a_switch_of_language(app, workbook):
     app.switch_page(ACCOUNT).run()
     assert "Discontovoet: 3% (werkmap: 2,25%)" in said(app)
     app.switch_page(PAGE).run()
-    assert app.selectbox(key="object_selector").value == "0102"
+    assert lasting(app, "object_selector").value == "0102"
     assert app.select_slider(key="slider_disconto").value == "3"
     app.session_state["taal"] = "en"
     app.run()

@@ -355,6 +355,28 @@ def test_a_start_without_what_is_needed_names_it_all_and_keeps_what_was_filled_i
     assert app.text_input(key="start_name_0").value == "Anna"
 
 
+def test_scores_typed_while_the_register_is_away_are_there_when_it_is_back(app, own_register):
+    case = own_register.save_case(LOCAL, name="Dorp", workbook=EXAMPLE.read_bytes(), why="x").case_id
+    round_id = start_round(own_register, LOCAL, case, a_round())
+    place = f"sheet_{round_id}_I-1_anna_0"
+    shown(app)
+    app.radio(key=f"{place}_value").set_value(4)
+    app.text_input(key=f"{place}_value_remark").set_value("Veel geleerd")
+    file = own_register.database.file
+    file.rename(file.with_suffix(".away"))
+    app.button(key=f"{place}_keep").click().run()
+    assert not app.exception
+    assert "niet bereikbaar" in texts(app)
+    file.with_suffix(".away").rename(file)
+    app.run()
+    assert not app.exception
+    assert app.radio(key=f"{place}_value").value == 4
+    assert app.text_input(key=f"{place}_value_remark").value == "Veel geleerd"
+    app.button(key=f"{place}_keep").click().run()
+    kept_now, version = own_sheet(own_register, LOCAL, seen_by(own_register, LOCAL, case), "I-1", MEMBERS[0])
+    assert (kept_now.scores["value"], kept_now.remarks["value"], version) == (4, "Veel geleerd", 1)
+
+
 def test_two_members_of_one_name_are_two_members(app, own_register):
     shown(app)
     app.button(key="working_group_keep_button").click().run()

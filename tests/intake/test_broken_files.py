@@ -16,6 +16,7 @@ import pytest
 from intake import UnreadableFile, build_case, load_reference, read_workbook
 from intake.asset_register import find_register_tables, read_register, suggest, to_workbook
 from intake.reading import read_table_file
+from tests.intake.registers import apeldoorn, as_ods, as_xlsx
 from tests.intake.workbooks import package
 from valuation.messages import REGISTERS
 from valuation.problems import Problem
@@ -116,3 +117,21 @@ def test_columns_of_nothing_but_style_are_counted_before_anything_is_built(colum
         read_table_file(data, "opmaak.xlsx")
     assert refused.value.problem.rule == "file_too_heavy"
     assert time.perf_counter() - start < SECONDS
+
+
+@pytest.mark.parametrize("part", [0.3, 0.5, 0.8])
+@pytest.mark.parametrize(("make", "name"), [(as_xlsx, "staat.xlsx"), (as_ods, "staat.ods")])
+def test_part_of_a_file_is_never_taken_for_the_whole(make, name, part):
+    rows = apeldoorn() if make is as_xlsx else [["Nummer", "Naam"], ["1", "Huis"]]
+    whole = make(rows)
+    with pytest.raises(UnreadableFile) as refused:
+        read_table_file(whole[: int(len(whole) * part)], name)
+    assert refused.value.problem.rule == "file_damaged"
+
+
+@pytest.mark.parametrize("newline", ["\n", ""])
+def test_a_whole_text_is_not_said_to_be_cut_off(newline):
+    text = "Nummer;Omschrijving;Boekwaarde\n1;Buurthuis;1000\n2;Sporthal;2000\nBron: jaarrekening" + newline
+    assert read_table_file(text.encode(), "staat.csv").problems == ()
+    short = "Nummer;Omschrijving;Boekwaarde\n1;Buurthuis;1000\nTotaal;1000\n"
+    assert read_table_file(short.encode(), "staat.csv").problems == ()

@@ -208,17 +208,6 @@ def test_a_file_that_was_cut_off(register, tmp_path):
             restore(register, tmp_path / "cut.zip", overwrite=True)
 
 
-def test_a_backup_that_fails_leaves_the_one_before(register, tmp_path, monkeypatch):
-    register.save_case(FINANCE, name="x", workbook=b"x", why="x")
-    backup(register, tmp_path / "backup.zip")
-    before = (tmp_path / "backup.zip").read_bytes()
-    monkeypatch.setattr("register.archive.newest_revision", lambda: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
-        backup(register, tmp_path / "backup.zip")
-    assert (tmp_path / "backup.zip").read_bytes() == before
-    assert [path.name for path in tmp_path.glob("*.part")] == []
-
-
 def test_a_backup_of_an_older_version_is_brought_to_the_newest_tables(url, opened, new_url, tmp_path):
     """An archive as the software wrote it when there were no members and tombstones yet."""
     other = opened(new_url("sqlite"))

@@ -6,8 +6,16 @@ import sqlite3
 
 import pytest
 
-from register import RegisterUnavailable, open_register
+from register import RegisterUnavailable, backup, open_register, restore
+from tests.full_disk import full_disk
 from tests.register.people import FINANCE
+
+# What a PostgreSQL server sends when its disk is full, sent by a real one.
+SERVER_WITHOUT_ROOM = """
+CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER no_room BEFORE INSERT ON workbooks FOR EACH ROW EXECUTE FUNCTION no_room();
+"""
 
 
 def _refused(ask):
@@ -91,6 +99,43 @@ def test_a_file_that_somebody_else_keeps_occupied(new_url, opened, monkeypatch):
     assert register.case(FINANCE, kept.case_id).workbook == b"start"  # who only reads does not wait
     other.close()
     register.save_case(FINANCE, name="Nieuw", workbook=b"x", why="first")
+
+
+def test_a_full_disk_is_said_and_keeping_goes_on_once_there_is_room(new_url, opened):
+    register = opened(new_url("sqlite"))
+    kept = register.save_case(FINANCE, name="Huis", workbook=b"start", why="first")
+    large = bytes(range(256)) * 1_000
+    with full_disk():
+        refused = _refused(
+            lambda: register.save_case(
+                FINANCE, case_id=kept.case_id, name="Huis", workbook=large, based_on=1, why="large"
+            )
+        )
+        assert refused == "full"
+        assert register.case(FINANCE, kept.case_id).workbook == b"start"
+        assert len(register.history(FINANCE, kept.case_id)) == 1
+    register.save_case(FINANCE, case_id=kept.case_id, name="Huis", workbook=large, based_on=1, why="large")
+    assert register.case(FINANCE, kept.case_id).workbook == large
+
+
+def test_a_server_whose_disk_is_full_is_called_so(new_url, opened):
+    register = opened(new_url("postgresql"))
+    kept = register.save_case(FINANCE, name="Huis", workbook=b"start", why="first")
+    with register.database.writing() as connection:
+        connection.exec_driver_sql(SERVER_WITHOUT_ROOM)
+    assert _refused(lambda: register.save_case(FINANCE, name="Nieuw", workbook=b"next", why="first")) == "full"
+    assert [head.case_id for head in register.cases(FINANCE)] == [kept.case_id]
+
+
+def test_restoring_onto_a_full_disk_leaves_what_was_there(new_url, opened, tmp_path):
+    other = opened(new_url("sqlite"))
+    other.save_case(FINANCE, name="Groot", workbook=bytes(range(256)) * 1_000, why="first")
+    backup(other, tmp_path / "backup.zip")
+    register = opened(new_url("sqlite"))
+    register.save_case(FINANCE, name="Huis", workbook=b"start", why="first")
+    with full_disk():
+        assert _refused(lambda: restore(register, tmp_path / "backup.zip", overwrite=True)) == "full"
+    assert [head.name for head in register.cases(FINANCE)] == ["Huis"]
 
 
 def test_a_file_that_is_no_register(tmp_path):

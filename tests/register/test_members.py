@@ -97,7 +97,7 @@ def test_backup_and_restore_as_commands(at_url, new_url, monkeypatch, tmp_path, 
     ("arguments", "words"),
     [
         (["restore", "nothing.zip"], "no backup that can be used"),
-        (["backup", "no such folder/backup.zip"], "No such file or directory"),
+        (["backup", "no such folder/backup.zip"], "backup.zip was not written: the folder does not exist."),
     ],
 )
 def test_what_goes_wrong_is_said_in_a_line(capsys, arguments, words, monkeypatch, tmp_path):
