@@ -205,5 +205,5 @@ def main(name: str, path: Path, times: int) -> None:
     print(json.dumps([ready, *spent, most_megabytes(), sums]))
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and len(sys.argv) > 1:
     main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

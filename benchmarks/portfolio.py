@@ -242,7 +242,7 @@ def draws(turns: int) -> None:
 
         check_draws(terms, shapes, lines)
         peers = [
-            Method("monaco", 1_000, lambda shapes=shapes: with_monaco(shapes, 1_000)),
+            Method("monaco", DRAWS, lambda shapes=shapes: with_monaco(shapes, DRAWS)),
             Method("only 12 random numbers a draw (SFC64)", work, bare),
         ]
         goals = {"monaco": OF_MONACO, peers[1].name: 1 / MOST_OF_BARE}

@@ -415,7 +415,7 @@ class _Reader:
         blank = len(table) - 1
         codes = (cells.indices if empty is None else cells.indices.fill_null(blank)).to_numpy()
         if is_known[: blank + int(empty is not None)].all():
-            return table[codes], None, _NOWHERE
+            return table.take(codes), None, _NOWHERE
         return table[codes], "lines_empty" if is_known[:blank].all() else "lines_word", ~is_known[codes]
 
     def _table(self, words: pa.Array, column: LineColumn) -> tuple[np.ndarray, np.ndarray]:
