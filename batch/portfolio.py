@@ -26,6 +26,7 @@ import pyarrow.parquet as pq
 
 from batch.parts import Job, Part, work_out
 from exports.portfolio_values import SUMMED, beside, municipality_table, with_note
+from exports.whole_file import whole_file
 from intake.line_table import LineFile
 from valuation.arrays import Floats
 from valuation.line_table import terms_as_data
@@ -229,7 +230,8 @@ class _Kept:
         if not plan.exists() or json.loads(plan.read_text()).get("fingerprint") != self.fingerprint:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True)
-            _whole(plan, lambda path: path.write_text(json.dumps({"fingerprint": self.fingerprint})))
+            with whole_file(plan) as path:
+                path.write_text(json.dumps({"fingerprint": self.fingerprint}))
         return sum(self.has(number) for number in range(parts))
 
     def has(self, number: int) -> bool:
@@ -239,8 +241,10 @@ class _Kept:
     def keep(self, number: int, part: Part) -> None:
         """Keep a finished part, whole or not at all."""
         if len(part.totals):
-            _whole(self._path(number, "totals"), lambda path: pq.write_table(_as_table(part), path))
-        _whole(self._path(number, "parquet"), lambda path: pq.write_table(part.table, path, **_KEPT_AS))
+            with whole_file(self._path(number, "totals")) as path:
+                pq.write_table(_as_table(part), path)
+        with whole_file(self._path(number, "parquet")) as path:
+            pq.write_table(part.table, path, **_KEPT_AS)
 
     def table(self, number: int) -> pa.Table:
         """The figures of a part."""
@@ -274,44 +278,38 @@ def _as_table(part: Part) -> pa.Table:
     return pa.table({"municipality": part.municipalities, **totals})
 
 
-def _whole(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file under another name, and give it its own when it is complete."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    write(unfinished)
-    unfinished.replace(path)
-
-
 def _join(kept: _Kept, parts: int, out: Path, note: dict[str, Any]) -> dict[str, Any]:
     """All parts as one file, and the sums of every municipality as another; gives the counts and the country's sums."""
-    by_municipality: dict[str, list[pa.Table]] = {}
+    sums: dict[str, dict[str, float]] = {}
     draws: dict[str, Floats] = {}
-    objects = 0
-
-    def write(path: Path) -> None:
-        nonlocal objects
+    name, of_name = None, list[pa.Table]()
+    with whole_file(out) as objects_path, whole_file(beside(out)) as municipalities_path:
         writer = None
         try:
             for number in range(parts):
-                table = kept.table(number)
-                if not len(table):
+                table = with_note(kept.table(number), note)
+                if not len(table):  # all its rows belong to an object of the part before
                     continue
                 if writer is None:
-                    writer = pq.ParquetWriter(path, with_note(table, note).schema, **_WRITTEN_AS)
-                writer.write_table(table.replace_schema_metadata(writer.schema.metadata))
-                objects += len(table)
-                for name, rows in _by_municipality(table):
-                    by_municipality.setdefault(name, []).append(rows)
-                for name, of_part in kept.totals(number).items():
-                    draws[name] = draws[name] + of_part if name in draws else of_part
+                    writer = pq.ParquetWriter(objects_path, table.schema, **_WRITTEN_AS)
+                writer.write_table(table)
+                for municipality, rows in _by_municipality(table):
+                    if municipality != name:
+                        if name is not None:
+                            sums[name] = _sums(of_name)
+                        name, of_name = municipality, []
+                    of_name.append(rows)
+                for municipality, of_part in kept.totals(number).items():
+                    draws[municipality] = draws[municipality] + of_part if municipality in draws else of_part
         finally:
             if writer is not None:
                 writer.close()
-
-    _whole(out, write)
-    sums = {name: _sums(tables) for name, tables in by_municipality.items()}
-    _whole(beside(out), lambda path: pq.write_table(with_note(municipality_table(sums, draws), note), path))
+        if name is not None:
+            sums[name] = _sums(of_name)
+        pq.write_table(with_note(municipality_table(sums, draws), note), municipalities_path)
     totals = {column: math.fsum(each[column] for each in sums.values()) for column in SUMMED}
-    return {"objects": objects, "municipalities": len(sums), "totals": totals}
+    count = sum(int(each["objects"]) for each in sums.values())
+    return {"objects": count, "municipalities": len(sums), "totals": totals}
 
 
 def _by_municipality(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:

@@ -114,6 +114,18 @@ def test_another_division_changes_no_digit_of_an_object(country, tmp_path, monke
     pd.testing.assert_frame_equal(whole[1], parts[1], check_exact=False, rtol=1e-12, atol=0.0)
 
 
+def test_a_part_without_an_object_of_its_own_is_passed_over(country, tmp_path, monkeypatch):
+    """Parts of one line: nine in ten lie within an object that began before."""
+    lines = pq.read_table(country).slice(0, 300)
+    pq.write_table(lines, tmp_path / "lines.parquet")
+    value_portfolio(tmp_path / "lines.parquet", tmp_path / "whole.parquet", draws=1024)
+    monkeypatch.setattr(running, "VALUES_IN_A_PART", 1024)
+    value_portfolio(tmp_path / "lines.parquet", tmp_path / "parts.parquet", draws=1024)
+    whole, parts = read(tmp_path / "whole.parquet"), read(tmp_path / "parts.parquet")
+    assert len(parts[0]) == 30
+    pd.testing.assert_frame_equal(whole[0], parts[0], check_exact=True, check_categorical=False)
+
+
 def test_a_municipality_is_the_sum_of_its_objects_and_the_country_of_all(country, tmp_path):
     portfolio = value_portfolio(country, tmp_path / "values.parquet")
     objects, municipalities = read(tmp_path / "values.parquet")
