@@ -60,9 +60,13 @@ def show(title: str, found: dict[str, Found], goals: dict[str, float], unit: str
     for name, one in found.items():
         goal = goals.get(name)
         verdict = "" if goal is None else "reached" if one.ratio >= goal else "not reached"
-        spread = f"{one.lowest:,.1f} to {one.highest:,.1f}"
+        spread = f"{_digits(one.lowest)} to {_digits(one.highest)}"
         wanted = "" if goal is None else f"{goal:g} x"
-        print(f"| {name} | {one.rate:,.0f} | {one.ratio:,.1f} x | {spread} | {wanted} | {verdict} |")
+        print(f"| {name} | {one.rate:,.0f} | {_digits(one.ratio)} x | {spread} | {wanted} | {verdict} |")
+
+
+def _digits(ratio: float) -> str:
+    return f"{ratio:,.1f}" if ratio >= 10 else f"{ratio:.2f}"
 
 
 def without_kernels() -> None:
