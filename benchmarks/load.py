@@ -42,6 +42,8 @@ from valuation.appraisal import appraise
 from valuation.case import Case
 
 MEDIAN_SECONDS, P95_SECONDS, SESSION_MB = 1.0, 3.0, 40.0
+DOOR_TURNS = 2
+"""How many times the pause between two moves everybody has to come in, which is measured apart."""
 CLIENTS = 2
 """Processes that the visitors are divided over, so that no visitor waits for another one's answer to be read."""
 SLIDER = "slider_disconto"
@@ -123,13 +125,16 @@ class Checker:
 
 
 async def visit(address: str, user: User, start: float, until: float, every: float) -> tuple[Found, list[tuple]]:
-    """Open the page and move the slider; every answer is kept, to be looked at when nobody waits any more."""
+    """Open the page together with all others, and move the slider once they are in.
+
+    Every answer is kept, to be looked at when nobody waits any more.
+    """
     visitor, chance = Visitor(address), random.Random(user.number)  # noqa: S311 - only spreads the moves
     await asyncio.sleep(max(0.0, start - time.time()))
     first = await visitor.open(user.page, user.parameters)
     answers, reactions, ended = [(first, None)], [], []
     steps = list(visitor.widget(SLIDER)[0].slider.options) if user.page != "initiatieven" else []
-    await asyncio.sleep(chance.uniform(0, every))
+    await asyncio.sleep(max(0.0, start + DOOR_TURNS * every - time.time()) + chance.uniform(0, every))
     place = chance.randrange(len(steps)) if steps else 0
     while time.time() < until:
         asked = time.time()
@@ -199,12 +204,12 @@ def measure(count: int, seconds: float, every: float, pages: Sequence[str]) -> d
         asyncio.run(warm_up(address, pages))
         empty = megabytes(process)
         start = time.time() + 5  # the visitors' own processes import what they need first
-        until = start + seconds
+        until = start + DOOR_TURNS * every + seconds
         jobs = [
             clients.submit(visits, address, everybody[at::CLIENTS], everybody, (start, until, every))
             for at in range(CLIENTS)
         ]
-        time.sleep(max(0.0, start + 2 * every - time.time()))
+        time.sleep(max(0.0, start + DOOR_TURNS * every - time.time()))
         began, spent, load = time.time(), processor_seconds(process), os.getloadavg()[0]
         time.sleep(max(0.0, until - time.time()))
         spent, measured = processor_seconds(process) - spent, time.time() - began
