@@ -86,12 +86,12 @@ def work_out(job: Job, start: int, stop: int) -> Part:
             of_names = np.stack([totals[name] for name in names])
             certainty = draws.certainty(objects.lines, of_object, of_names)
             totals.update(zip(names, of_names, strict=True))
-        tables.append(object_table(objects.municipality, objects.number, values, certainty))
+        tables.append(object_table(objects.municipalities, objects.municipality, objects.number, values, certainty))
     table = pa.concat_tables(tables).unify_dictionaries().combine_chunks() if tables else pa.table({})
     return Part(table, list(totals), np.array(list(totals.values())).reshape(len(totals), 2, job.draws or 0))
 
 
 def _municipalities(objects: SomeObjects) -> tuple[list[str], np.ndarray]:
-    names = list(dict.fromkeys(objects.municipality.tolist()))
-    at = {name: place for place, name in enumerate(names)}
-    return names, np.array([at[name] for name in objects.municipality.tolist()], dtype=np.int64)
+    """The municipalities of these objects, and which of them each object lies in."""
+    there, of_object = np.unique(objects.municipality, return_inverse=True)
+    return [objects.municipalities[place] for place in there.tolist()], of_object

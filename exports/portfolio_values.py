@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from valuation.arrays import Floats, Words
+from valuation.arrays import Floats, Ints
 from valuation.messages import problem_text
 from valuation.object_draws import SUMMARY, Certainty
 from valuation.object_lines import ObjectValues
@@ -48,13 +48,20 @@ class TooManyObjects(Exception):  # noqa: N818 - nothing is wrong with them
 
 
 def object_table(
-    municipality: Words, number: np.ndarray, values: ObjectValues, certainty: Certainty | None = None
+    municipalities: Sequence[str],
+    municipality: Ints,
+    number: np.ndarray,
+    values: ObjectValues,
+    certainty: Certainty | None = None,
 ) -> pa.Table:
     """Some objects, a row each, in their order.
 
     Parameters
     ----------
-    municipality, number : array of shape (n,)
+    municipalities : sequence of str
+    municipality : array of shape (n,)
+        Position in that sequence.
+    number : array of shape (n,)
     values : ObjectValues
     certainty : Certainty, optional
 
@@ -66,7 +73,7 @@ def object_table(
     """
     social = values.social_value
     columns: dict[str, Any] = {
-        "municipality": pa.array(municipality.astype(object)).dictionary_encode(),
+        "municipality": pa.DictionaryArray.from_arrays(municipality.astype(np.int32), list(municipalities)),
         "object": pa.array(number),
         "book_value_eur": values.book,
         "social_benefits_eur": _defined(values.benefits, social),

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from intake.cells import CellMistake, read_take_up
-from valuation.arrays import Ints, Words, Words64
+from valuation.arrays import Ints, Words64
 from valuation.case import EFFECTS
 from valuation.line_table import FORMAT, LINE_COLUMNS, METADATA, SHAPES, VERSION, LineColumn, terms_from_data
 from valuation.object_lines import CERTAIN, FULL, ObjectLines, Terms
@@ -47,13 +47,16 @@ class SomeObjects:
 
     Parameters
     ----------
-    municipality : array of shape (n,) of str
+    municipalities : list of str
+    municipality : array of shape (n,)
+        Position in that list.
     number : array of shape (n,)
         What the file calls each object: whole numbers or text.
     lines : ObjectLines
     """
 
-    municipality: Words
+    municipalities: list[str]
+    municipality: Ints
     number: np.ndarray
     lines: ObjectLines
 
@@ -188,7 +191,10 @@ _Key = tuple[str, int | str]
 
 @dataclass(frozen=True)
 class _Rows:
-    """A stretch of rows as columns, and the words that stand in them as numbers."""
+    """A stretch of rows as columns, and the words that stand in them as numbers.
+
+    A municipality's number counts in its own stretch only, so of rows that were added to an object it says nothing.
+    """
 
     first_row: int
     columns: dict[str, np.ndarray]
@@ -213,15 +219,18 @@ class _Rows:
     def as_objects(self, begins: Ints) -> SomeObjects:
         """These rows as the objects that begin in those places."""
         columns = self.columns
-        municipality = np.array(self.municipalities, dtype=object)[columns["municipality"][begins]]
-        number = columns["object"][begins]
-        with_draws, take_up = "price" in columns, columns["take_up"]
+        municipality, number = columns["municipality"][begins], columns["object"][begins]
+        identity = np.zeros(len(begins), dtype=np.uint64)
+        if "price" in columns:
+            identity = _identity(self.municipalities, municipality, number)
+        take_up = columns["take_up"]
         return SomeObjects(
+            municipalities=self.municipalities,
             municipality=municipality,
             number=number,
             lines=ObjectLines(
                 first=np.append(begins, len(self)),
-                identity=_identity(municipality, number) if with_draws else np.zeros(len(begins), dtype=np.uint64),
+                identity=identity,
                 quantity=columns["quantity"],
                 unit_value=columns["unit_value_eur"],
                 **{key: columns[key] for key in _AS_THEY_ARE},
@@ -336,7 +345,6 @@ class _Reader:
     name: str
     columns: tuple[LineColumn, ...]
     horizon_years: int
-    municipalities: dict[str, int] = field(default_factory=dict)
     take_ups: dict[tuple[float, ...], int] = field(default_factory=lambda: {FULL: 0})
     tables: dict[str, tuple[pa.Array, np.ndarray, np.ndarray]] = field(default_factory=dict)
 
@@ -360,7 +368,8 @@ class _Reader:
             if wrong.any():
                 at = int(np.flatnonzero(wrong)[0])
                 problems.append(_problem("lines_range", self.name, row=first_row + at + 1))
-        return _Rows(first_row, found, list(self.municipalities), list(self.take_ups)), problems
+        municipalities = self.tables["municipality"][0].to_pylist()
+        return _Rows(first_row, found, municipalities, list(self.take_ups)), problems
 
     def begins(self, rows: _Rows, before: _Key | None) -> tuple[Ints, list[Problem]]:
         """Where objects begin, and the first one that is not later in the order than the object before it."""
@@ -415,7 +424,7 @@ class _Reader:
         blank = len(table) - 1
         codes = (cells.indices if empty is None else cells.indices.fill_null(blank)).to_numpy()
         if is_known[: blank + int(empty is not None)].all():
-            return table.take(codes), None, _NOWHERE
+            return codes if column.key == "municipality" else table.take(codes), None, _NOWHERE
         return table[codes], "lines_empty" if is_known[:blank].all() else "lines_word", ~is_known[codes]
 
     def _table(self, words: pa.Array, column: LineColumn) -> tuple[np.ndarray, np.ndarray]:
@@ -430,7 +439,7 @@ class _Reader:
     def _number(self, word: str, column: LineColumn) -> int | None:
         """The number that a word is written as; None for a word that the column does not know."""
         if column.key == "municipality":
-            return self.municipalities.setdefault(word, len(self.municipalities))
+            return 0  # any word will do, and it is not looked up
         if column.key == "price":
             return int(pd.util.hash_array(np.array([word], dtype=object))[0] | _FIRST_PRICE)
         if column.key == "distribution":
@@ -497,10 +506,9 @@ def _wrong_range(found: dict[str, np.ndarray]) -> np.ndarray:
     return wrong
 
 
-def _identity(municipality: Words, number: np.ndarray) -> Words64:
+def _identity(municipalities: list[str], municipality: Ints, number: np.ndarray) -> Words64:
     """A number for each object that follows from its municipality and its own number only."""
-    places, codes = np.unique(municipality.astype(str), return_inverse=True)
-    of_place = pd.util.hash_array(places.astype(object))[codes]
+    of_place = pd.util.hash_array(np.array(municipalities, dtype=object))[municipality]
     own = pd.util.hash_array(number if number.dtype.kind in "iu" else number.astype(object))
     with np.errstate(over="ignore"):
         identity: Words64 = of_place * np.uint64(31) + own

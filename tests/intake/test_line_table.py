@@ -50,7 +50,7 @@ def objects_of(found):
     for some in found:
         for at in range(len(some.lines)):
             lines = slice(int(some.lines.first[at]), int(some.lines.first[at + 1]))
-            yield some.municipality[at], some.number[at], some.lines.quantity[lines].tolist()
+            yield some.municipalities[some.municipality[at]], some.number[at], some.lines.quantity[lines].tolist()
 
 
 EXPECTED = [
