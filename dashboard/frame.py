@@ -45,6 +45,11 @@ div:has(> :is(.st-key-speech, .st-key-leaving, [class*="st-key-unsaved_"])) { po
 .st-key-lead { padding-bottom: .5rem; }
 .st-key-taal label, .st-key-taal button { text-transform: uppercase; min-height: 2rem; min-width: 2.75rem; }
 [data-testid="stTable"] td { vertical-align: top; }
+/* Why a file did not come over: Streamlit says it to screen readers alone. */
+[data-testid="stFileUploader"] :has(> [role="alert"]) { flex-wrap: wrap; height: auto; max-width: none; }
+[data-testid="stFileUploader"] [role="alert"] { position: static; flex-basis: 100%; width: auto; height: auto;
+  margin: 0; padding: .25rem .5rem; clip: auto; clip-path: none; overflow: visible; white-space: normal;
+  font-size: .875rem; }
 /* Where the keyboard is; Streamlit leaves most links without a sign of it. */
 .stApp :is(a, button, summary, [role="tab"]):focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 /* Streamlit writes white on a primary button, which on the light blue of the dark page cannot be read. */

@@ -44,6 +44,7 @@
     [/^(\d+(?:\.\d+)?)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
     [/^Limit (\d+)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
     [/^(?:Error: )?File must be (\d+)(?:\.\d+)?\s?MB or smaller\.?$/, "Dit bestand is te groot. Het mag hoogstens $1 MB zijn."],
+    [/^(?:Error: )?(?:File type must be|.*files are not allowed).*$/, "Dit soort bestand past hier niet."],
     [/^Remove (.*)$/, "$1 weghalen"],
     [/^(\d+) more$/, "nog $1"],
     [/^Help for (.*)$/, "Uitleg bij $1"],

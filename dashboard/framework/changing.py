@@ -413,7 +413,7 @@ def show_import(known: dict[str, list[Version]], register: Register, actor: Acto
     st.markdown(
         _("A framework that you downloaded here and changed, or one of another municipality: a file ending in .toml.")
     )
-    file = st.file_uploader(_("Framework (TOML)"), type=["toml"], key="framework_file")
+    file = st.file_uploader(_("Framework (TOML)"), type=["toml"], key="framework_file", max_upload_size=1)
     if file is None:
         return
     try:

@@ -59,6 +59,9 @@ def test_an_upload_that_is_cut_off_loses_nothing_and_the_next_one_works(page: Pa
         field.set_input_files(large)
         expect(uploader).to_contain_text("De verbinding viel weg. Wat open was, is nog open. Kies het bestand opnieuw.")
         assert line.cuts
+        box = uploader.get_by_role("alert").bounding_box()  # Streamlit says it to screen readers alone
+        assert box is not None
+        assert box["width"] > 100
         page.get_by_role("radio", name="en", exact=True).click()
         expect(uploader).to_contain_text("The connection was lost. What was open is still open.")
         expect(page.get_by_role("heading", name="mijn gemeente.xlsx")).to_be_visible()

@@ -103,6 +103,9 @@ def test_a_file_that_is_too_large_is_refused_in_dutch(page: Page, server: str, t
 
 def test_a_change_in_the_table_counts_once_it_is_applied(page: Page, server: str):
     page.goto(f"{server}/gegevens?gemeente=voorbeeld")
+    # The table is made anew while the page is still being made, and forgets which cell was clicked.
+    expect(page.get_by_text("voorbeeldcijfers").first).to_be_visible()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     table = page.get_by_test_id("stDataFrame").first
     table.scroll_into_view_if_needed()
     table.click(position={"x": 200, "y": 55})
