@@ -475,7 +475,7 @@ def _follows(key: _Key, before: _Key) -> bool:
 def _within(values: np.ndarray, least: float | None, most: float | None, *, may_be_empty: bool) -> np.ndarray | None:
     """Which values lie within bounds and are numbers; None when all do, which is the rule."""
     if least == 0.0 and values.dtype == np.float64:
-        # Read as whole numbers, floats from 0 up keep their order, and what is negative, infinite or NaN lies above them.
+        # Read as whole numbers, floats from 0 up keep their order; what is negative, infinite or NaN lies above them.
         highest = np.float64(np.finfo(np.float64).max if most is None else most)
         if values.view(np.uint64).max() <= highest.view(np.uint64):
             return None
