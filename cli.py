@@ -106,17 +106,11 @@ def _add_document(
     command.add_argument("workbook", type=Path)
     option = f"--{place[1].removesuffix('_id')}"
     command.add_argument(option, dest="subject", metavar="ID", required=True, help="its number in the workbook")
-    command.add_argument("--out", metavar="FILE", type=_document_file, required=True, help="ends in .pdf or .docx")
+    command.add_argument(
+        "--out", metavar="FILE", type=_file_of(".pdf", ".docx"), required=True, help="ends in .pdf or .docx"
+    )
     command.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="printed in the document")
     command.set_defaults(run=_document, make=make, place=place)
-
-
-def _document_file(text: str) -> Path:
-    """A file whose name says which kind of document it is."""
-    path = Path(text)
-    if path.suffix.lower().removeprefix(".") not in ("pdf", "docx"):
-        raise argparse.ArgumentTypeError(f"{text!r} does not end in .pdf or .docx")
-    return path
 
 
 def _add_portfolio_commands(commands: Any) -> None:
@@ -223,26 +217,33 @@ def _value(options: argparse.Namespace) -> int:
 
 def _document(options: argparse.Namespace) -> int:
     """One document; 0 written, 1 errors in the workbook, 2 called wrongly, no workbook or no such object."""
-    language = options.language
+    result, problems, code = _appraised(options.workbook, options.language)
+    if result is None:
+        return code
+    table, column = options.place
+    if options.subject not in set(getattr(result.case, table)[column]):
+        return _complain(_unknown(options.subject, options.language))
     try:
-        intake = build_case(read_workbook(options.workbook.read_bytes(), options.workbook.name), load_reference())
+        _write(str(options.out), lambda: options.make(options, result, problems))
+    except ValuationError as error:
+        return _complain(error.message(options.language), ERRORS)
+    return RESULTS
+
+
+def _appraised(workbook: Path, language: str) -> tuple[Result | None, Sequence[Problem], int]:
+    """The result of a workbook and what was wrong in it, or no result and the exit code; the wrong is said."""
+    try:
+        intake = build_case(read_workbook(workbook.read_bytes(), workbook.name), load_reference())
+        _tell(intake.problems, language)
+        result = None if intake.case is None else appraise(intake.case)
+        return result, intake.problems, ERRORS if result is None else RESULTS
     except OSError as error:
-        return _complain(f"{options.workbook}: {error.strerror}")
+        return None, (), _complain(f"{workbook}: {error.strerror}")
     except UnreadableFile as error:
         _tell([error.problem], language)
-        return UNREADABLE
-    _tell(intake.problems, language)
-    if intake.case is None:
-        return ERRORS
-    table, column = options.place
-    if options.subject not in set(getattr(intake.case, table)[column]):
-        return _complain(_unknown(options.subject, language))
-    try:
-        result = appraise(intake.case)
-        _write(str(options.out), lambda: options.make(options, result, intake.problems))
+        return None, (), UNREADABLE
     except ValuationError as error:
-        return _complain(error.message(language), ERRORS)
-    return RESULTS
+        return None, (), _complain(error.message(language), ERRORS)
 
 
 def _unknown(subject: str, language: str) -> str:
@@ -301,7 +302,7 @@ def _lines(options: argparse.Namespace) -> int:
     """The lines of workbooks; 0 written, 1 errors in a workbook or terms that differ, 2 no workbook."""
     results = []
     for workbook in options.workbooks:
-        result, code = _appraised(workbook, options.language)
+        result, _problems, code = _appraised(workbook, options.language)
         if result is None:
             return code
         results.append(result)
@@ -313,28 +314,13 @@ def _lines(options: argparse.Namespace) -> int:
     return RESULTS
 
 
-def _appraised(workbook: Path, language: str) -> tuple[Result | None, int]:
-    """The result of a workbook, or none and the exit code; what is wrong is said."""
-    try:
-        intake = build_case(read_workbook(workbook.read_bytes(), workbook.name), load_reference())
-        _tell(intake.problems, language)
-        return (None, ERRORS) if intake.case is None else (appraise(intake.case), RESULTS)
-    except OSError as error:
-        return None, _complain(f"{workbook}: {error.strerror}")
-    except UnreadableFile as error:
-        _tell([error.problem], language)
-        return None, UNREADABLE
-    except ValuationError as error:
-        return None, _complain(error.message(language), ERRORS)
-
-
 def _portfolio(options: argparse.Namespace) -> int:
     """Every object of a file; 0 written, 1 errors in the file or a cluster that is gone, 2 no file."""
     try:
         with TemporaryDirectory(dir=options.out.absolute().parent, prefix=".portfolio-") as folder:
             source, out = options.input, options.out
             if source.suffix.lower() == ".xlsx":
-                result, code = _appraised(source, options.language)
+                result, _problems, code = _appraised(source, options.language)
                 if result is None:
                     return code
                 source = Path(folder) / "lines.parquet"

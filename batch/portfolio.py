@@ -36,7 +36,7 @@ from valuation.uncertainty import power_of_two
 
 ROWS_IN_A_PART = 1_000_000
 """Lines of a part without draws."""
-VALUES_IN_A_PART = 2**28
+VALUES_IN_A_PART = 2**27
 """Lines x draws of a part: seconds of work, so that little is lost with a worker."""
 SECONDS_TO_CONNECT = 10
 TRIES = 3
