@@ -29,12 +29,6 @@ READING = {
         "en probeer het nog eens.",
         "The file '{value}' is damaged or not complete. Open it in Excel or LibreOffice, save it again as .xlsx and try again.",
     ),
-    "text_cut_off": (
-        "De laatste regel van '{value}' breekt halverwege af: waarschijnlijk is maar een deel van het bestand overgekomen. "
-        "Kijk of alle regels er zijn, en maak het bestand anders opnieuw.",
-        "The last line of '{value}' breaks off halfway: probably only part of the file came over. See whether all lines are "
-        "there, and otherwise make the file again.",
-    ),
     "file_suspect": (
         "Het bestand '{value}' bevat opmaak die Excel nooit maakt en is daarom niet gelezen. Kopieer de tabellen naar een "
         "nieuwe werkmap en sla die op als .xlsx.",
@@ -53,91 +47,6 @@ READING = {
     "file_other_kind": (
         "Het bestand '{value}' is {kind_nl}, geen Excel-werkmap (.xlsx). Sla de tabellen op als .xlsx en kies dat bestand.",
         "The file '{value}' is {kind_en}, not an Excel workbook (.xlsx). Save the tables as .xlsx and choose that file.",
-    ),
-    # A file of lines
-    "lines_no_parquet": (
-        "Het bestand '{file}' is geen parquet. Maak een bestand met regels met `buurtwaarde lines`.",
-        "The file '{file}' is no parquet. Make a file of lines with `buurtwaarde lines`.",
-    ),
-    "lines_damaged": (
-        "Het bestand '{file}' is beschadigd. Maak het opnieuw, of haal het opnieuw op.",
-        "The file '{file}' is damaged. Make it again, or fetch it again.",
-    ),
-    "lines_empty_file": (
-        "Het bestand '{file}' heeft geen regels.",
-        "The file '{file}' has no lines.",
-    ),
-    "lines_no_metadata": (
-        "Het bestand '{file}' zegt niet over zichzelf dat het regels bevat (sleutel 'buurtwaarde' in de metadata). Maak het met "
-        "`buurtwaarde lines`, of zie de beschrijving van het bestand.",
-        "The file '{file}' does not say of itself that it holds lines (key 'buurtwaarde' in its metadata). Make it with "
-        "`buurtwaarde lines`, or see the description of the file.",
-    ),
-    "lines_version": (
-        "Het bestand '{file}' heeft versie {version}; deze Buurtwaarde kent versie {known}.",
-        "The file '{file}' has version {version}; this Buurtwaarde knows version {known}.",
-    ),
-    "lines_terms": (
-        "In de metadata van '{file}' ontbreekt '{key}', of het is geen geldige waarde.",
-        "In the metadata of '{file}' '{key}' is missing, or no valid value.",
-    ),
-    "lines_column_missing": (
-        "In '{file}' ontbreekt de kolom '{column}'.",
-        "In '{file}' the column '{column}' is missing.",
-    ),
-    "lines_column_type": (
-        "In '{file}' kan de kolom '{column}' niet van het type {found} zijn.",
-        "In '{file}' the column '{column}' cannot be of the type {found}.",
-    ),
-    "lines_empty": (
-        "'{file}', rij {row}: de kolom '{column}' is leeg. Vul een waarde in.",
-        "'{file}', row {row}: the column '{column}' is empty. Fill in a value.",
-    ),
-    "lines_value": (
-        "'{file}', rij {row}, kolom '{column}': {value} kan niet. Het laagste is {least} en het hoogste {most}.",
-        "'{file}', row {row}, column '{column}': {value} is not possible. The lowest is {least} and the highest {most}.",
-    ),
-    "lines_word": (
-        "'{file}', rij {row}, kolom '{column}': '{value}' is onbekend.",
-        "'{file}', row {row}, column '{column}': '{value}' is unknown.",
-    ),
-    "lines_range": (
-        "'{file}', rij {row}: laag en hoog vormen geen bereik. Vul beide in, laag niet boven hoog; bij lognormal boven 0.",
-        "'{file}', row {row}: low and high are no range. Fill in both, low not above high; with lognormal above 0.",
-    ),
-    "lines_order": (
-        "'{file}', rij {row}: object {value} van {municipality} staat niet op volgorde. De regels van een object staan bij "
-        "elkaar, en de objecten op volgorde van gemeente en nummer.",
-        "'{file}', row {row}: object {value} of {municipality} is not in order. The lines of an object stand together, and the "
-        "objects in order of municipality and number.",
-    ),
-    "different_terms": (
-        "{value} is in {one} anders dan in {other}. Werkmappen die samen één bestand worden, hebben dezelfde zichtperiode, "
-        "betaalmoment en discontovoet: pas dat in een van beide aan.",
-        "{value} differs between {one} and {other}. Workbooks that become one file have the same horizon, moment of payment and "
-        "discount rate: change it in one of them.",
-    ),
-    "too_many_objects": (
-        "Er zijn {value} objecten; op een werkblad passen er {most}. Kies een bestand dat op .parquet eindigt.",
-        "There are {value} objects; a sheet holds {most}. Choose a file that ends in .parquet.",
-    ),
-    "cluster_gone": (
-        "Het cluster {value} is niet bereikbaar. {finished} van de {parts} delen zijn klaar en bewaard: dezelfde opdracht gaat "
-        "daar verder.",
-        "The cluster {value} cannot be reached. {finished} of {parts} parts are finished and kept: the same command goes on from "
-        "there.",
-    ),
-    "portfolio_valued": (
-        "{objects} objecten gewaardeerd; aantal gemeenten: {municipalities}.",
-        "{objects} objects valued; number of municipalities: {municipalities}.",
-    ),
-    "portfolio_went_on": (
-        "{parts} delen stonden er al van een eerdere keer.",
-        "{parts} parts were there already from an earlier run.",
-    ),
-    "portfolio_synthetic": (
-        "Let op: dit bestand is synthetisch. Geen enkel bedrag hoort bij een echt object.",
-        "Mind: this file is synthetic. No amount belongs to a real object.",
     ),
     "sheet_too_large": (
         "Het blad '{sheet_name}' in '{value}' is te groot ({rows} rijen en {columns} kolommen). Verwijder lege rijen en "
@@ -604,6 +513,12 @@ READING = {
 
 REGISTERS = {
     # Other files than a workbook, and what they may not hold
+    "text_cut_off": (
+        "De laatste regel van '{value}' breekt halverwege af: waarschijnlijk is maar een deel van het bestand overgekomen. "
+        "Kijk of alle regels er zijn, en maak het bestand anders opnieuw.",
+        "The last line of '{value}' breaks off halfway: probably only part of the file came over. See whether all lines are "
+        "there, and otherwise make the file again.",
+    ),
     "external_links_ignored": (
         "De koppelingen in '{value}' naar andere bestanden of bronnen zijn niet gevolgd. Alleen de waarden die in het bestand "
         "zelf staan zijn gelezen.",
@@ -998,7 +913,102 @@ OUTLINES = {
     ),
 }
 
-MESSAGES: dict[str, tuple[str, str]] = {**READING, **OUTLINES, **REGISTERS, **VALUATION, **FRAMEWORKS}
+LINES = {
+    # A file of lines, and what is worked out from it
+    "lines_no_parquet": (
+        "Het bestand '{file}' is geen parquet. Maak een bestand met regels met `buurtwaarde lines`.",
+        "The file '{file}' is no parquet. Make a file of lines with `buurtwaarde lines`.",
+    ),
+    "lines_damaged": (
+        "Het bestand '{file}' is beschadigd. Maak het opnieuw, of haal het opnieuw op.",
+        "The file '{file}' is damaged. Make it again, or fetch it again.",
+    ),
+    "lines_empty_file": (
+        "Het bestand '{file}' heeft geen regels.",
+        "The file '{file}' has no lines.",
+    ),
+    "lines_no_metadata": (
+        "Het bestand '{file}' zegt niet over zichzelf dat het regels bevat (sleutel 'buurtwaarde' in de metadata). Maak het met "
+        "`buurtwaarde lines`, of zie de beschrijving van het bestand.",
+        "The file '{file}' does not say of itself that it holds lines (key 'buurtwaarde' in its metadata). Make it with "
+        "`buurtwaarde lines`, or see the description of the file.",
+    ),
+    "lines_version": (
+        "Het bestand '{file}' heeft versie {version}; deze Buurtwaarde kent versie {known}.",
+        "The file '{file}' has version {version}; this Buurtwaarde knows version {known}.",
+    ),
+    "lines_terms": (
+        "In de metadata van '{file}' ontbreekt '{key}', of het is geen geldige waarde.",
+        "In the metadata of '{file}' '{key}' is missing, or no valid value.",
+    ),
+    "lines_column_missing": (
+        "In '{file}' ontbreekt de kolom '{column}'.",
+        "In '{file}' the column '{column}' is missing.",
+    ),
+    "lines_column_type": (
+        "In '{file}' kan de kolom '{column}' niet van het type {found} zijn.",
+        "In '{file}' the column '{column}' cannot be of the type {found}.",
+    ),
+    "lines_empty": (
+        "'{file}', rij {row}: de kolom '{column}' is leeg. Vul een waarde in.",
+        "'{file}', row {row}: the column '{column}' is empty. Fill in a value.",
+    ),
+    "lines_value": (
+        "'{file}', rij {row}, kolom '{column}': {value} kan niet. Het laagste is {least} en het hoogste {most}.",
+        "'{file}', row {row}, column '{column}': {value} is not possible. The lowest is {least} and the highest {most}.",
+    ),
+    "lines_word": (
+        "'{file}', rij {row}, kolom '{column}': '{value}' is onbekend.",
+        "'{file}', row {row}, column '{column}': '{value}' is unknown.",
+    ),
+    "lines_range": (
+        "'{file}', rij {row}: laag en hoog vormen geen bereik. Vul beide in, laag niet boven hoog; bij lognormal boven 0.",
+        "'{file}', row {row}: low and high are no range. Fill in both, low not above high; with lognormal above 0.",
+    ),
+    "lines_order": (
+        "'{file}', rij {row}: object {value} van {municipality} staat niet op volgorde. De regels van een object staan bij "
+        "elkaar, en de objecten op volgorde van gemeente en nummer.",
+        "'{file}', row {row}: object {value} of {municipality} is not in order. The lines of an object stand together, and the "
+        "objects in order of municipality and number.",
+    ),
+    "different_terms": (
+        "{value} is in {one} anders dan in {other}. Werkmappen die samen één bestand worden, hebben dezelfde zichtperiode, "
+        "betaalmoment en discontovoet: pas dat in een van beide aan.",
+        "{value} differs between {one} and {other}. Workbooks that become one file have the same horizon, moment of payment and "
+        "discount rate: change it in one of them.",
+    ),
+    "too_many_objects": (
+        "Er zijn {value} objecten; op een werkblad passen er {most}. Kies een bestand dat op .parquet eindigt.",
+        "There are {value} objects; a sheet holds {most}. Choose a file that ends in .parquet.",
+    ),
+    "cluster_gone": (
+        "Het cluster {value} is niet bereikbaar. {finished} van de {parts} delen zijn klaar en bewaard: dezelfde opdracht gaat "
+        "daar verder.",
+        "The cluster {value} cannot be reached. {finished} of {parts} parts are finished and kept: the same command goes on from "
+        "there.",
+    ),
+    "portfolio_valued": (
+        "{objects} objecten gewaardeerd; aantal gemeenten: {municipalities}.",
+        "{objects} objects valued; number of municipalities: {municipalities}.",
+    ),
+    "portfolio_went_on": (
+        "{parts} delen stonden er al van een eerdere keer.",
+        "{parts} parts were there already from an earlier run.",
+    ),
+    "portfolio_synthetic": (
+        "Let op: dit bestand is synthetisch. Geen enkel bedrag hoort bij een echt object.",
+        "Mind: this file is synthetic. No amount belongs to a real object.",
+    ),
+}
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    **READING,
+    **OUTLINES,
+    **REGISTERS,
+    **VALUATION,
+    **FRAMEWORKS,
+    **LINES,
+}
 
 
 def problem_text(rule: str, language: str, parameters: dict[str, Any]) -> str:

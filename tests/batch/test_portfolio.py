@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -207,28 +209,52 @@ print(running.value_portfolio(Path(sys.argv[1]), Path(sys.argv[2]), draws=8192, 
 """
 
 
-@pytest.fixture(scope="module")
-def cluster():
-    """A real scheduler with two workers, each a process of its own."""
-    from distributed import LocalCluster
+CLUSTER = """
+import json, sys, threading
+from distributed import LocalCluster
+if __name__ == "__main__":
+    cluster = LocalCluster(
+        n_workers=int(sys.argv[1]), threads_per_worker=1, protocol="tcp", dashboard_address=":0", host="127.0.0.1"
+    )
+    workers = [worker.pid for worker in cluster.workers.values()]
+    print(json.dumps([cluster.scheduler_address, workers]), flush=True)
+    threading.Event().wait()
+"""
 
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as found:
-        yield found
+
+@contextmanager
+def cluster_of(workers):
+    """A real scheduler with workers, each a process of its own: its address, their numbers, and how all are killed."""
+    program = [sys.executable, "-c", CLUSTER, str(workers)]
+    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
+
+    def kill_all():
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+    try:
+        address, numbers = json.loads(process.stdout.readline())
+        yield address, numbers, kill_all
+    finally:
+        kill_all()
+        process.wait()
+        process.stdout.close()
+        gc.collect()  # what is left of lost connections belongs to this test
 
 
 @pytest.mark.filterwarnings("default")
-def test_a_cluster_gives_the_same_digits_also_when_a_worker_is_killed(country, tmp_path, cluster, monkeypatch):
+def test_a_cluster_gives_the_same_digits_also_when_a_worker_is_killed(country, tmp_path, monkeypatch):
     monkeypatch.setattr(running, "VALUES_IN_A_PART", 200 * 8192)
     killed = []
+    with cluster_of(2) as (address, workers, _kill_all):
 
-    def kill_one(finished, parts):
-        if finished == 2:
-            assert parts > 6
-            killed.append(next(iter(cluster.workers.values())).pid)
-            os.kill(killed[0], signal.SIGKILL)
+        def kill_one(finished, parts):
+            if finished == 2:
+                assert parts > 6
+                killed.append(workers[0])
+                os.kill(workers[0], signal.SIGKILL)
 
-    address = cluster.scheduler_address
-    value_portfolio(country, tmp_path / "cluster.parquet", draws=8192, scheduler=address, progress=kill_one)
+        value_portfolio(country, tmp_path / "cluster.parquet", draws=8192, scheduler=address, progress=kill_one)
     assert len(killed) == 1
     value_portfolio(country, tmp_path / "here.parquet", draws=8192)
     assert_same_digits(tmp_path / "cluster.parquet", tmp_path / "here.parquet")
@@ -239,37 +265,17 @@ def test_a_cluster_that_is_gone_keeps_what_is_finished(country, tmp_path, monkey
     """The whole cluster is killed during the run; the same command finishes the rest here."""
     monkeypatch.setattr(running, "VALUES_IN_A_PART", 100 * 8192)
     out = tmp_path / "values.parquet"
-    program = [sys.executable, "-c", CLUSTER]
-    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=ROOT, start_new_session=True)
-    address = process.stdout.readline().strip()
+    with cluster_of(1) as (address, _workers, kill_all):
 
-    def kill_all(finished, _parts):
-        if finished == 2:
-            os.killpg(process.pid, signal.SIGKILL)
+        def kill(finished, _parts):
+            if finished == 2:
+                kill_all()
 
-    try:
         with pytest.raises(ClusterGone) as gone:
-            value_portfolio(country, out, draws=8192, scheduler=address, progress=kill_all)
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
+            value_portfolio(country, out, draws=8192, scheduler=address, progress=kill)
     assert gone.value.finished >= 2
     assert address in gone.value.message("nl")
     assert value_portfolio(country, out, draws=8192).went_on >= 2
-
-
-CLUSTER = """
-import threading
-from distributed import LocalCluster
-if __name__ == "__main__":
-    cluster = LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=None, host="127.0.0.1"
-    )
-    print(cluster.scheduler_address, flush=True)
-    threading.Event().wait()
-"""
 
 
 def test_no_cluster_at_the_address_is_said(country, tmp_path, monkeypatch):

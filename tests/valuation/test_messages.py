@@ -9,7 +9,7 @@ from string import Formatter
 
 import pytest
 
-from valuation.messages import FRAMEWORKS, MESSAGES, OUTLINES, READING, REGISTERS, VALUATION, problem_text
+from valuation.messages import FRAMEWORKS, LINES, MESSAGES, OUTLINES, READING, REGISTERS, VALUATION, problem_text
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("valuation", "intake", "exports", "register", "batch", "dashboard", "cli.py", "app.py")
@@ -77,7 +77,7 @@ def test_every_rule_that_has_words_is_named_in_the_code() -> None:
 
 
 def test_no_rule_has_two_texts() -> None:
-    parts = (READING, OUTLINES, REGISTERS, VALUATION, FRAMEWORKS)
+    parts = (READING, OUTLINES, REGISTERS, VALUATION, FRAMEWORKS, LINES)
     assert sum(map(len, parts)) == len(set().union(*parts)) == len(MESSAGES)
 
 
