@@ -142,7 +142,7 @@ class LineFile:
         texts = [c.key for c in self.columns if c.kind in ("word", "take_up") and c.key in self.there]
         names = [column.key for column in self.columns if column.key in self.there]
         with pq.ParquetFile(self.path, read_dictionary=texts, page_checksum_verification=True) as file:
-            before = _last_object(file, group - 1) if group > 0 else None
+            before = _last_object(file, group - 1) if group > 0 and _goes_on(file, group) else None
             for batch in self._readable(self._batches(file, names, group, stop)):
                 at = 0
                 while at < len(batch):
@@ -170,19 +170,27 @@ class LineFile:
             yield from file.read_row_group(group, columns=names, use_threads=False).combine_chunks().to_batches()
             group += 1
         for rest in range(group, len(self.row_groups) - 1):
+            if not _goes_on(file, rest):
+                break
             yield from file.iter_batches(FEW_ROWS, row_groups=[rest], columns=names, use_threads=False)
 
 
+def _goes_on(file: pq.ParquetFile, group: int) -> bool:
+    """Whether an object may go on in this group of rows, as far as the file itself knows.
+
+    It does not where all its numbers are higher than those of the group before. Numbers may begin again in another
+    municipality, so nothing else follows from them.
+    """
+    at = file.schema_arrow.get_field_index("object")
+    before, here = (file.metadata.row_group(each).column(at).statistics for each in (group - 1, group))
+    known = all(each is not None and each.has_min_max for each in (before, here))
+    return not known or bool(before.max >= here.min)
+
+
 def _last_object(file: pq.ParquetFile, group: int) -> _Key:
-    """The object of a group's last row, the highest in its order: the file itself knows it, or its rows do."""
-    key = []
-    for name in ("municipality", "object"):
-        known = file.metadata.row_group(group).column(file.schema_arrow.get_field_index(name)).statistics
-        if known is None or not known.has_min_max:
-            key.append(file.read_row_group(group, columns=[name]).column(name)[-1].as_py())
-        else:
-            key.append(known.max)
-    return key[0], key[1]
+    """The object of a group's last row."""
+    rows = file.read_row_group(group, columns=["municipality", "object"])
+    return rows.column("municipality")[-1].as_py(), rows.column("object")[-1].as_py()
 
 
 _Key = tuple[str, int | str]

@@ -78,6 +78,21 @@ def test_objects_are_whole_however_the_file_is_cut(tmp_path, monkeypatch, group,
         assert list(objects_of(parts)) == EXPECTED, cut
 
 
+@pytest.mark.parametrize("group", [1, 2, 3, 4, 5, 6, 7, 8])
+@pytest.mark.parametrize("statistics", [True, False])
+def test_numbers_may_begin_again_in_another_municipality(tmp_path, monkeypatch, group, statistics):
+    """One has objects 7, 8 and 9, two has 1 to 4: the highest number of a group is not that of its last row."""
+    monkeypatch.setattr("intake.line_table.FEW_ROWS", 2)
+    owner = np.repeat(np.arange(7), SIZES)
+    rows = table(municipality=np.where(owner < 3, "GM0001", "GM0002"), object=np.array([7, 8, 9, 1, 2, 3, 4])[owner])
+    path = write(tmp_path / "lines.parquet", rows, row_group_size=group, write_statistics=statistics)
+    file = open_line_file(path)
+    expected = [(f"GM{1 + int(at > 2):04d}", (7, 8, 9, 1, 2, 3, 4)[at], each[2]) for at, each in enumerate(EXPECTED)]
+    assert list(objects_of(file.objects())) == expected
+    for cut in range(1, 17):
+        assert list(objects_of([*file.objects(0, cut), *file.objects(cut, 17)])) == expected, cut
+
+
 def test_numbers_may_be_text_and_columns_may_be_missing(tmp_path):
     rows = table(object=[f"0{each}" for each in np.repeat(np.arange(7), SIZES)], start_year=None)
     file = open_line_file(write(tmp_path / "lines.parquet", rows))
