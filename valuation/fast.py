@@ -96,7 +96,8 @@ def _courses(
                 begin[lane] = max(np.int32(start_year[lane]), since)
                 terms[lane] = max(min(np.int32(end_year[lane]), until) - begin[lane] + one, none)
                 longest = max(longest, terms[lane])
-                starts_later |= (begin[lane] ^ np.int32(start_year[lane])) | (begin[lane] ^ one)
+                later = (begin[lane] ^ np.int32(start_year[lane])) | (begin[lane] ^ one)
+                starts_later |= later if terms[lane] > none else none
             if longest <= FEW_YEARS:
                 for lane in range(count):
                     total[lane] = _doubled(
@@ -139,10 +140,9 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
     take_up_at, take_up_society, take_up_municipal = with_take_up
     room = np.empty(BLOCK), np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
     worth, at_municipality = np.empty(BLOCK), np.empty(BLOCK)
-    benefit, cost, cash = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    in_books, unknown, social = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    amount, benefit, cost, cash = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     count, owner, following = len(quantity), 0, 0
-    of_owner = np.zeros(6)
+    benefits, costs, own_cash, in_books, unpriced, social_lines = 0.0, 0.0, 0.0, 0.0, 0, 0
     for first in range(0, count, BLOCK):
         some = slice(first, min(first + BLOCK, count))
         lanes = some.stop - first
@@ -159,34 +159,32 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
         pieces, prices, anyway = quantity[some], unit_value[some], deadweight[some]
         elsewhere, others = displacement[some], attribution[some]
         counts, is_cash, is_book, is_last = society[some], municipal[some], book[some], at_terminal[some]
+        all_priced = True
         for lane in range(lanes):
             share = (1.0 - anyway[lane]) * (1.0 - elsewhere[lane]) * (1.0 - others[lane])
-            amount = share * pieces[lane] * prices[lane]
-            unpriced = math.isnan(amount)
-            amount = 0.0 if unpriced else amount
-            value = amount * (terminal if is_last[lane] else worth[lane]) * counts[lane]
+            amount[lane] = share * pieces[lane] * prices[lane]
+            all_priced &= not math.isnan(amount[lane])
+            amount[lane] = 0.0 if math.isnan(amount[lane]) else amount[lane]
+            value = amount[lane] * (terminal if is_last[lane] else worth[lane]) * counts[lane]
             benefit[lane], cost[lane] = max(value, 0.0), max(-value, 0.0)
-            cash[lane] = amount * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
-            in_books[lane] = amount * is_book[lane]
-            unknown[lane] = 1.0 if unpriced else 0.0
-            social[lane] = 1.0 if counts[lane] != 0 else 0.0
+            cash[lane] = amount[lane] * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
         lane = 0
         while lane < lanes:
             end = min(first_line[owner + 1] - first, lanes)
-            a, b, c, d, e, f = of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4], of_owner[5]
             while lane < end:
-                a += benefit[lane]
-                b += cost[lane]
-                c += cash[lane]
-                d += in_books[lane]
-                e += unknown[lane]
-                f += social[lane]
+                benefits += benefit[lane]
+                costs += cost[lane]
+                own_cash += cash[lane]
+                social_lines += counts[lane] != 0
+                if is_book[lane] != 0:
+                    in_books += amount[lane] * is_book[lane]
+                if not all_priced:
+                    unpriced += math.isnan(prices[lane])
                 lane += 1
-            of_owner[0], of_owner[1], of_owner[2], of_owner[3], of_owner[4], of_owner[5] = a, b, c, d, e, f
             if first + lane == first_line[owner + 1]:
-                for view in range(6):
-                    totals[view, owner] = of_owner[view]
-                    of_owner[view] = 0.0
+                totals[0, owner], totals[1, owner], totals[2, owner] = benefits, costs, own_cash
+                totals[3, owner], totals[4, owner], totals[5, owner] = in_books, unpriced, social_lines
+                benefits, costs, own_cash, in_books, unpriced, social_lines = 0.0, 0.0, 0.0, 0.0, 0, 0
                 owner += 1
 
 
