@@ -159,8 +159,9 @@ class ObjectDraws:
         priced = ~np.isnan(lines.unit_value)
         value = np.where(priced, lines.unit_value, 0.0)
         shapes = np.array([_SHAPES[name] for name in lines.distributions], dtype=np.int8)[lines.distribution]
-        is_open = priced & (shapes != SURE) & (lines.low < lines.high)
-        fixed = np.where(shapes != SURE, np.where(np.isnan(lines.low), value, lines.low), value)
+        has_range = priced & (shapes != SURE)
+        is_open = has_range & (lines.low < lines.high)
+        fixed = np.where(has_range & (lines.low == lines.high), lines.low, value)
         low, high = np.where(is_open, lines.low, fixed), np.where(is_open, lines.high, fixed)
         is_shared = is_open & (lines.price > 0)
         number = _number_within(lines, is_open & ~is_shared)

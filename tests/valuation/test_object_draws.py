@@ -95,6 +95,20 @@ def test_mean_and_spread_are_those_of_the_shape(shape, mean, variance):
     np.testing.assert_allclose(municipality, -2.0 * society, rtol=1e-12)
 
 
+@pytest.mark.usefixtures("way")
+def test_a_line_that_nobody_can_price_stays_unpriced_in_every_draw():
+    """Also where somebody filled in a range for it."""
+    lines = replace(
+        one_line(quantity=1.0, unit_value=np.nan, start_year=np.int16(0), end_year=np.int16(0), municipal=1.0),
+        low=np.array([2.0]),
+        high=np.array([11.0]),
+        distribution=np.ones(1, np.int8),
+        distributions=("", "triangular"),
+        price=np.zeros(1, np.uint64),
+    )
+    assert not all_outcomes(lines, TERMS).any()
+
+
 def test_own_draws_of_two_objects_have_nothing_to_do_with_each_other():
     """Of 300 objects with one uniform line each, no two go together more than independent draws would."""
     lines = replace(
