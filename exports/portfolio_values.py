@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from valuation.arrays import Floats, Ints
+from valuation.line_table import METADATA
 from valuation.messages import problem_text
 from valuation.object_draws import SUMMARY, Certainty
 from valuation.object_lines import ObjectValues
 from valuation.uncertainty import summary
 
 VERSION = 1
-METADATA = b"buurtwaarde"
 COUNTRY = "NL"
 MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its header."""
