@@ -20,14 +20,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from intake.cells import CellMistake, read_take_up
-from valuation.arrays import Ints, Words64
+from valuation.arrays import Ints, Words64, changes, compiled
 from valuation.case import EFFECTS
 from valuation.line_table import FORMAT, LINE_COLUMNS, METADATA, SHAPES, VERSION, LineColumn, terms_from_data
 from valuation.object_lines import CERTAIN, FULL, ObjectLines, Terms
 from valuation.problems import Problem
 
-ROWS_AT_A_TIME, FEW_ROWS = 2**16, 2**10
-"""What fits the processor's cache as columns; and what the rest of one object fits in."""
+ROWS_AT_A_TIME, FEW_ROWS = 48_000, 2**10
+"""More than a small job (`arrays.BIG_JOB`), yet mostly in the processor's cache when it has been decoded; and what the
+rest of one object fits in."""
 MOST_PROBLEMS = 20
 _FIRST_PRICE = np.uint64(2**63)
 """Numbers of reference prices start here; those of what else is shared, and 0 for none, lie below."""
@@ -100,61 +101,56 @@ class LineFile:
             At the first rows that break a rule.
         """
         stop = self.rows if stop is None else stop
-        unfinished: _Rows | None = None
-        for rows, begins, is_complete, wrong in self._stretches(start, stop):
+        for rows, begins, wrong in self._stretches(start, stop):
             if wrong:
                 raise UnusableLines(wrong)
             mine = begins[(begins >= start - rows.first_row) & (begins < stop - rows.first_row)]
-            others = begins[begins >= stop - rows.first_row]
-            end = int(others[0]) if len(others) else len(rows)
-            if unfinished is not None:
-                unfinished = unfinished.and_then(rows.some(0, int(mine[0]) if len(mine) else end))
             if len(mine):
-                if unfinished is not None:
-                    yield unfinished.as_objects(np.zeros(1, dtype=np.int64))
-                has_last = is_complete or len(others) > 0
-                finished, bound = (mine, end) if has_last else (mine[:-1], int(mine[-1]))
-                if len(finished):
-                    yield rows.some(int(mine[0]), bound).as_objects(finished - mine[0])
-                unfinished = None if has_last else rows.some(bound, end)
-            if len(others):
-                break
-        if unfinished is not None:
-            yield unfinished.as_objects(np.zeros(1, dtype=np.int64))
+                others = begins[begins >= stop - rows.first_row]
+                end = int(others[0]) if len(others) else len(rows)
+                yield rows.some(int(mine[0]), end).as_objects(mine - mine[0])
 
     def problems(self) -> list[Problem]:
         """What is wrong in the whole file, up to so many problems: the first row of every stretch and rule."""
         found: list[Problem] = []
-        for _rows, _begins, _is_complete, wrong in self._stretches(0, self.rows):
+        for _rows, _begins, wrong in self._stretches(0, self.rows):
             found += wrong
             if len(found) >= MOST_PROBLEMS:
                 break
         return found[:MOST_PROBLEMS]
 
-    def _stretches(self, start: int, stop: int) -> Iterator[tuple[_Rows, Ints, bool, list[Problem]]]:
-        """The rows in stretches, from the group of `start` on.
+    def _stretches(self, start: int, stop: int) -> Iterator[tuple[_Rows, Ints, list[Problem]]]:
+        """The rows in stretches, from the group of `start` until an object that begins at `stop` or later.
 
-        With each: where objects begin, whether the last one is known to end with the stretch, and what is wrong.
+        With each: where objects begin, and what is wrong. The last object of a stretch may go on in the next one, so
+        it is handed on and comes whole with that; only what a group begins with may belong to an object before it.
         """
         reader = _Reader(self.path.name, self.columns, self.terms.horizon_years)
         group = int(np.searchsorted(self.row_groups, start, side="right")) - 1
-        first_row = int(self.row_groups[group])
+        next_row = int(self.row_groups[group])
         texts = [c.key for c in self.columns if c.kind in ("word", "take_up") and c.key in self.there]
         names = [column.key for column in self.columns if column.key in self.there]
         with pq.ParquetFile(self.path, read_dictionary=texts, page_checksum_verification=True) as file:
             before = _last_object(file, group - 1) if group > 0 and _goes_on(file, group) else None
+            last: _Rows | None = None
             for batch in self._readable(self._batches(file, names, group, stop)):
-                at = 0
-                while at < len(batch):
-                    rows, wrong = reader.rows(batch.slice(at, ROWS_AT_A_TIME), first_row)
-                    begins, out_of_order = reader.begins(rows, before)
-                    wrong += out_of_order
-                    # The last object is read again, whole, with the next stretch: an object by itself is dear.
-                    is_complete = not wrong and at + len(rows) < len(batch) and bool(begins[-1:].any())
-                    if is_complete:
-                        rows, begins = rows.some(0, int(begins[-1])), begins[:-1]
-                    yield rows, begins, is_complete, wrong
-                    at, first_row, before = at + len(rows), first_row + len(rows), rows.key_of(-1)
+                rows, wrong = reader.rows(batch, next_row, last)
+                next_row += len(batch)
+                begins = np.empty(0, dtype=np.int64)
+                if not wrong:
+                    begins, wrong = reader.begins(rows, before)
+                if wrong:
+                    yield rows, begins, wrong
+                    before = last = None
+                    continue
+                end = int(begins[-1]) if len(begins) else len(rows)
+                yield rows.some(0, end), begins[:-1], []
+                if rows.first_row + end >= stop:
+                    return
+                last = rows.some(end, len(rows)) if len(begins) else None
+                before = None if len(begins) else before
+            if last is not None:
+                yield last, np.zeros(1, dtype=np.int64), []
 
     def _readable(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The same, until the file turns out to be damaged."""
@@ -165,14 +161,13 @@ class LineFile:
             raise UnusableLines([_problem("lines_damaged", self.path.name)]) from None
 
     def _batches(self, file: pq.ParquetFile, names: list[str], group: int, stop: int) -> Iterator[pa.RecordBatch]:
-        """The rows of the groups that begin before `stop` whole, and then, for the last object, a few at a time."""
-        while group < len(self.row_groups) - 1 and self.row_groups[group] < stop:
-            yield from file.read_row_group(group, columns=names, use_threads=False).combine_chunks().to_batches()
-            group += 1
+        """The rows of the groups that begin before `stop`, and then, for the last object, a few at a time."""
         for rest in range(group, len(self.row_groups) - 1):
-            if not _goes_on(file, rest):
+            is_needed = self.row_groups[rest] < stop
+            if not is_needed and not _goes_on(file, rest):
                 break
-            yield from file.iter_batches(FEW_ROWS, row_groups=[rest], columns=names, use_threads=False)
+            at_a_time = ROWS_AT_A_TIME if is_needed else FEW_ROWS
+            yield from file.iter_batches(at_a_time, row_groups=[rest], columns=names, use_threads=False)
 
 
 def _goes_on(file: pq.ParquetFile, group: int) -> bool:
@@ -201,7 +196,7 @@ _Key = tuple[str, int | str]
 class _Rows:
     """A stretch of rows as columns, and the words that stand in them as numbers.
 
-    A municipality's number counts in its own stretch only, so of rows that were added to an object it says nothing.
+    A municipality's number counts in its own stretch only.
     """
 
     first_row: int
@@ -215,10 +210,6 @@ class _Rows:
     def some(self, begin: int, end: int) -> _Rows:
         columns = {key: values[begin:end] for key, values in self.columns.items()}
         return replace(self, first_row=self.first_row + begin, columns=columns)
-
-    def and_then(self, more: _Rows) -> _Rows:
-        together = {key: np.concatenate([values, more.columns[key]]) for key, values in self.columns.items()}
-        return replace(self, columns=together)
 
     def key_of(self, row: int) -> _Key:
         number = self.columns["object"][row]
@@ -355,17 +346,22 @@ class _Reader:
     horizon_years: int
     take_ups: dict[tuple[float, ...], int] = field(default_factory=lambda: {FULL: 0})
     tables: dict[str, tuple[pa.Array, np.ndarray, np.ndarray]] = field(default_factory=dict)
+    municipalities: list[str] = field(default_factory=list)
 
-    def rows(self, batch: pa.RecordBatch, first_row: int) -> tuple[_Rows, list[Problem]]:
-        """One stretch as columns, and what is wrong in it: the first row of every rule and column."""
+    def rows(self, batch: pa.RecordBatch, first_row: int, last: _Rows | None = None) -> tuple[_Rows, list[Problem]]:
+        """One stretch as columns, and what is wrong in it: the first row of every rule and column.
+
+        The rows of the `last` object so far, which were in order, come before it.
+        """
         problems: list[Problem] = []
         found: dict[str, np.ndarray] = {}
+        more, there = 0 if last is None else len(last), dict(zip(batch.schema.names, batch.columns, strict=True))
         for column in self.columns:
-            if column.key not in batch.schema.names:
-                found[column.key] = _absent(column.key, len(batch))
+            if column.key not in there:
+                found[column.key] = _absent(column.key, more + len(batch))
                 continue
-            cells = batch.column(column.key)
-            found[column.key], rule, wrong = self._column(cells, column)
+            cells, before = there[column.key], _NOTHING if last is None else last.columns[column.key]
+            found[column.key], rule, wrong = self._column(cells, column, before)
             if rule is not None and wrong.any():
                 problems.append(self._problem(rule, column, first_row, cells, int(np.flatnonzero(wrong)[0])))
         if "low_eur" in found and not problems:
@@ -374,18 +370,21 @@ class _Reader:
             found["distribution"] = np.where(has_range, of_shape, 0).astype(np.int8)
             wrong = _wrong_range(found)
             if wrong.any():
-                at = int(np.flatnonzero(wrong)[0])
+                at = int(np.flatnonzero(wrong)[0]) - more
                 problems.append(_problem("lines_range", self.name, row=first_row + at + 1))
-        municipalities = self.tables["municipality"][0].to_pylist()
-        return _Rows(first_row, found, municipalities, list(self.take_ups)), problems
+        names = self.municipalities
+        if last is not None:
+            place = last.key_of(0)[0]
+            names = names if place in names else [*names, place]
+            found["municipality"][:more] = names.index(place)
+        return _Rows(first_row - more, found, names, list(self.take_ups)), problems
 
     def begins(self, rows: _Rows, before: _Key | None) -> tuple[Ints, list[Problem]]:
         """Where objects begin, and the first one that is not later in the order than the object before it."""
         municipality, number = rows.columns["municipality"], rows.columns["object"]
-        is_begin = np.ones(len(rows), dtype=np.bool_)
-        is_begin[1:] = (municipality[1:] != municipality[:-1]) | (number[1:] != number[:-1])
-        is_begin[0] = before is None or rows.key_of(0) != before
-        begins = np.flatnonzero(is_begin)
+        begins = changes(municipality, number)
+        if before is None or rows.key_of(0) != before:
+            begins = np.insert(begins, 0, 0)
         numbers, places = number[begins], municipality[begins]
         if before is not None and len(begins) and begins[0] == 0 and not _follows(rows.key_of(0), before):
             return begins, [self._out_of_order(rows, 0)]
@@ -401,26 +400,47 @@ class _Reader:
         place, number = rows.key_of(at)
         return _problem("lines_order", self.name, row=rows.first_row + at + 1, municipality=place, value=str(number))
 
-    def _column(self, cells: pa.Array, column: LineColumn) -> tuple[np.ndarray, str | None, np.ndarray]:
-        """The column as numbers, the rule that may be broken, and where it is."""
+    def _column(
+        self, cells: pa.Array, column: LineColumn, before: np.ndarray
+    ) -> tuple[np.ndarray, str | None, np.ndarray]:
+        """The column as numbers, after those before it; the rule that may be broken, and where it is."""
         empty = cells.is_null().to_numpy(zero_copy_only=False) if cells.null_count else None
         if column.kind in ("word", "take_up"):
-            return self._words(cells, column, empty)
+            codes, rule, wrong = self._words(cells, column, empty)
+            return _after(before, codes), rule, wrong
         if empty is not None and not column.may_be_empty:
             return _absent(column.key, len(cells)), "lines_empty", empty
-        if column.kind == "identifier":
-            values = cells.to_numpy(zero_copy_only=False)
-            return (values if values.dtype != object else values.astype(str)), None, _NOWHERE
         values = cells.to_numpy(zero_copy_only=False)
-        least, most = column.least, self.horizon_years if column.kind == "year" else column.most
-        if column.kind == "weight":
-            least, most = -1.0 if least is None else least, 1.0
+        if column.kind == "identifier":
+            return _after(before, values if values.dtype != object else values.astype(str)), None, _NOWHERE
+        return self._numbers(values, column, before)
+
+    def _numbers(
+        self, values: np.ndarray, column: LineColumn, before: np.ndarray
+    ) -> tuple[np.ndarray, str | None, np.ndarray]:
+        """The same of a column of numbers."""
+        least, most = self._bounds(column)
+        joined: np.ndarray = np.empty(len(before) + len(values), dtype=_TYPES[column.kind])
+        joined[: len(before)] = before
+        own = joined[len(before) :]
+        may_be_broken = column.kind in ("year", "weight") and values.dtype.kind == "f"
+        kernels = None if may_be_broken else compiled(len(values))
+        if kernels is not None and kernels.copied_within(values, least, most, column.may_be_empty, own):
+            return joined, None, _NOWHERE
         right = _within(values, least, most, may_be_empty=column.may_be_empty)
-        if right is None and column.kind in ("year", "weight") and values.dtype.kind == "f":
-            right = None if (values == np.rint(values)).all() else values == np.rint(values)
+        if right is None and may_be_broken and not (values == np.rint(values)).all():
+            right = values == np.rint(values)
         if right is not None:
-            return _absent(column.key, len(cells)), "lines_value", ~right
-        return values.astype(_TYPES[column.kind], copy=False), None, _NOWHERE
+            return joined, "lines_value", ~right
+        own[:] = values
+        return joined, None, _NOWHERE
+
+    def _bounds(self, column: LineColumn) -> tuple[float, float]:
+        """Any number lies within the widest, but an infinite one does not."""
+        if column.kind == "weight":
+            return -1.0 if column.least is None else column.least, 1.0
+        least, most = column.least, self.horizon_years if column.kind == "year" else column.most
+        return -_HIGHEST if least is None else least, _HIGHEST if most is None else most
 
     def _words(
         self, cells: pa.Array, column: LineColumn, empty: np.ndarray | None
@@ -432,7 +452,7 @@ class _Reader:
         blank = len(table) - 1
         codes = (cells.indices if empty is None else cells.indices.fill_null(blank)).to_numpy()
         if is_known[: blank + int(empty is not None)].all():
-            return codes if column.key == "municipality" else table.take(codes), None, _NOWHERE
+            return codes.astype(np.int32) if column.key == "municipality" else table.take(codes), None, _NOWHERE
         return table[codes], "lines_empty" if is_known[:blank].all() else "lines_word", ~is_known[codes]
 
     def _table(self, words: pa.Array, column: LineColumn) -> tuple[np.ndarray, np.ndarray]:
@@ -442,6 +462,8 @@ class _Reader:
             numbers.append(0 if column.may_be_empty else None)
             table = np.array([number or 0 for number in numbers], dtype=_WORD_TYPES[column.key])
             self.tables[column.key] = words, table, np.array([number is not None for number in numbers])
+            if column.key == "municipality":
+                self.municipalities = words.to_pylist()
         return self.tables[column.key][1:]
 
     def _number(self, word: str, column: LineColumn) -> int | None:
@@ -472,7 +494,13 @@ class _Reader:
 
 
 _NOWHERE = np.zeros(0, dtype=np.bool_)
-_WORD_TYPES = {"municipality": np.int32, "distribution": np.int8, "price": np.uint64, "take_up": np.int8}
+_NOTHING = np.zeros(0, dtype=np.int8)
+_WORD_TYPES = {"municipality": np.int32, "distribution": np.int8, "price": np.uint64, "take_up": np.int32}
+_HIGHEST = np.finfo(np.float64).max
+
+
+def _after(before: np.ndarray, values: np.ndarray) -> np.ndarray:
+    return np.concatenate([before, values]) if len(before) else values
 
 
 def _follows(key: _Key, before: _Key) -> bool:
@@ -480,23 +508,17 @@ def _follows(key: _Key, before: _Key) -> bool:
     return place > before[0] or (place == before[0] and bool(number > before[1]))  # type: ignore[operator]
 
 
-def _within(values: np.ndarray, least: float | None, most: float | None, *, may_be_empty: bool) -> np.ndarray | None:
+def _within(values: np.ndarray, least: float, most: float, *, may_be_empty: bool) -> np.ndarray | None:
     """Which values lie within bounds and are numbers; None when all do, which is the rule."""
     if least == 0.0 and values.dtype == np.float64:
         # Read as whole numbers, floats from 0 up keep their order; what is negative, infinite or NaN lies above them.
-        highest = np.float64(np.finfo(np.float64).max if most is None else most)
-        if values.view(np.uint64).max() <= highest.view(np.uint64):
+        if values.view(np.uint64).max() <= np.float64(most).view(np.uint64):
             return None
-    low, high = values.min(), values.max()  # NaN when there is one
-    if (least is None or low >= least) and (most is None or high <= most) and -np.inf < low and high < np.inf:
+    elif values.min() >= least and values.max() <= most:  # neither with a NaN
         return None
-    right = np.isfinite(values) if values.dtype.kind == "f" else np.ones(len(values), dtype=np.bool_)
+    right: np.ndarray = (values >= least) & (values <= most)
     if may_be_empty:
         right |= np.isnan(values)
-    if least is not None:
-        right &= ~(values < least)
-    if most is not None:
-        right &= ~(values > most)
     return None if right.all() else right
 
 

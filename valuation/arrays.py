@@ -62,6 +62,15 @@ def total_by(codes: Ints, values: Floats, size: int) -> Floats:
     return np.bincount(codes + 1, weights=values, minlength=size + 1)[1:].astype(np.float64)
 
 
+def changes(codes: Ints, keys: NDArray[Any]) -> Ints:
+    """The places where code or key (numbers or text) is not that of the place before; the first one is left out."""
+    kernels = compiled(len(codes))
+    if kernels is not None and keys.dtype.kind in "iu":
+        places = np.empty(len(codes), dtype=np.int64)
+        return places[: kernels.changes(codes, keys, places)]
+    return np.flatnonzero((codes[1:] != codes[:-1]) | (keys[1:] != keys[:-1])) + 1
+
+
 def ratio(above: Floats, below: Floats) -> Floats:
     """`above / below`, NaN where there is nothing below the line."""
     defined = below != 0

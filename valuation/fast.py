@@ -33,6 +33,8 @@ SURE, TRIANGULAR, UNIFORM, BY_TABLE, SHARED = 0, 1, 2, 3, 4
 """As in `object_draws`, with the multipliers that follow."""
 ODD_1, ODD_2, ODD_3, ODD_4 = (np.uint32(odd) for odd in (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F))
 LOW_BITS = np.uint64(0xFFFFFFFF)
+UNPRICED = 2**32
+"""A line without a price in a count of lines: more than there are other lines."""
 MOST_APART = 0.6
 """Two present values are close when their difference is no bigger a part of their sum: up to a factor of four."""
 
@@ -140,9 +142,10 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
     take_up_at, take_up_society, take_up_municipal = with_take_up
     room = np.empty(BLOCK), np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
     worth, at_municipality = np.empty(BLOCK), np.empty(BLOCK)
-    amount, benefit, cost, cash = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    benefit, cost, cash, booked = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    tally = np.empty(BLOCK, dtype=np.int64)
     count, owner, following = len(quantity), 0, 0
-    benefits, costs, own_cash, in_books, unpriced, social_lines = 0.0, 0.0, 0.0, 0.0, 0, 0
+    benefits, costs, own_cash, in_books, tallied = 0.0, 0.0, 0.0, 0.0, 0
     for first in range(0, count, BLOCK):
         some = slice(first, min(first + BLOCK, count))
         lanes = some.stop - first
@@ -159,15 +162,16 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
         pieces, prices, anyway = quantity[some], unit_value[some], deadweight[some]
         elsewhere, others = displacement[some], attribution[some]
         counts, is_cash, is_book, is_last = society[some], municipal[some], book[some], at_terminal[some]
-        all_priced = True
         for lane in range(lanes):
             share = (1.0 - anyway[lane]) * (1.0 - elsewhere[lane]) * (1.0 - others[lane])
-            amount[lane] = share * pieces[lane] * prices[lane]
-            all_priced &= not math.isnan(amount[lane])
-            amount[lane] = 0.0 if math.isnan(amount[lane]) else amount[lane]
-            value = amount[lane] * (terminal if is_last[lane] else worth[lane]) * counts[lane]
+            amount = share * pieces[lane] * prices[lane]
+            is_unpriced = math.isnan(amount)
+            amount = 0.0 if is_unpriced else amount
+            value = amount * (terminal if is_last[lane] else worth[lane]) * counts[lane]
             benefit[lane], cost[lane] = max(value, 0.0), max(-value, 0.0)
-            cash[lane] = amount[lane] * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
+            cash[lane] = amount * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
+            booked[lane] = amount * is_book[lane]
+            tally[lane] = is_unpriced * UNPRICED + (counts[lane] != 0)  # two counts in one number: one sum for both
         lane = 0
         while lane < lanes:
             end = min(first_line[owner + 1] - first, lanes)
@@ -175,16 +179,13 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
                 benefits += benefit[lane]
                 costs += cost[lane]
                 own_cash += cash[lane]
-                social_lines += counts[lane] != 0
-                if is_book[lane] != 0:
-                    in_books += amount[lane] * is_book[lane]
-                if not all_priced:
-                    unpriced += math.isnan(prices[lane])
+                in_books += booked[lane]
+                tallied += tally[lane]
                 lane += 1
             if first + lane == first_line[owner + 1]:
                 totals[0, owner], totals[1, owner], totals[2, owner] = benefits, costs, own_cash
-                totals[3, owner], totals[4, owner], totals[5, owner] = in_books, unpriced, social_lines
-                benefits, costs, own_cash, in_books, unpriced, social_lines = 0.0, 0.0, 0.0, 0.0, 0, 0
+                totals[3, owner], totals[4, owner], totals[5, owner] = in_books, tallied // UNPRICED, tallied % UNPRICED
+                benefits, costs, own_cash, in_books, tallied = 0.0, 0.0, 0.0, 0.0, 0
                 owner += 1
 
 
@@ -371,6 +372,27 @@ def _lines_by_owner(owner: Ints, count: int) -> tuple[Ints, Ints]:
             order[placed[owner[line]]] = line
             placed[owner[line]] += 1
     return begin, order
+
+
+@_kernel
+def changes(codes: Ints, keys: Ints, places: Ints) -> int:
+    """`arrays.changes`; says how many there are."""
+    found = 0
+    for at in range(1, len(codes)):
+        places[found] = at  # the next one takes its place where nothing changes
+        found += (codes[at] != codes[at - 1]) | (keys[at] != keys[at - 1])
+    return found
+
+
+@_kernel
+def copied_within(values: Floats, least: float, most: float, may_be_empty: bool, copy: Floats) -> bool:  # noqa: FBT001
+    """Copy them, and say whether all lie within bounds, or are NaN where they may be empty."""
+    right = True
+    for at in range(len(values)):
+        value = values[at]
+        copy[at] = value
+        right &= (value >= least) & (value <= most) | (may_be_empty & math.isnan(value))
+    return right
 
 
 @_kernel

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -220,6 +221,7 @@ def _together(parts: list[ObjectValues]) -> ObjectValues:
     )
 
 
+@lru_cache(maxsize=16)
 def _spans_and_factors(rate: Rate, terms: Terms) -> tuple[Floats, Floats, float]:
     """A rate as the kernels take it: its steps, the factor of each year, and that of the end of the last."""
     spans = np.array(list(spans_of(rate, terms.horizon_years)), dtype=np.float64).reshape(-1, 3)

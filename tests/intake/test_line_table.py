@@ -22,6 +22,12 @@ SIZES = (1, 3, 2, 5, 1, 1, 4)
 """Lines of each object."""
 
 
+@pytest.fixture(autouse=True, params=["numpy", "kernels"])
+def sums(request, monkeypatch):
+    """Every test by NumPy and by the compiled kernels, which otherwise only do what is big."""
+    monkeypatch.setattr("valuation.arrays.BIG_JOB", 0 if request.param == "kernels" else 2**62)
+
+
 def table(sizes=SIZES, **columns):
     count = sum(sizes)
     owner = np.repeat(np.arange(len(sizes)), sizes)
@@ -103,6 +109,33 @@ def test_numbers_may_be_text_and_columns_may_be_missing(tmp_path):
     assert file.terms.horizon_years == 30
     assert (file.terms.discount_rate_range.low, file.terms.discount_rate_range.high) == (0.01, 0.04)
     assert not file.is_synthetic
+
+
+def test_a_file_may_have_very_many_take_ups(tmp_path):
+    wanted = [f"{share / 10}%; 100%" for share in range(300)]
+    path = write(tmp_path / "lines.parquet", table((1,) * 300, take_up=wanted))
+    some = [each.lines for each in open_line_file(path).objects()]
+    found = [each.take_ups[code] for each in some for code in each.take_up]
+    assert found == [(share / 1000, 1.0) for share in range(300)]
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64, np.float32, np.float64])
+def test_whole_numbers_may_stand_in_any_column_of_numbers(tmp_path, kind):
+    columns = {key: np.arange(17).astype(kind) for key in ("quantity", "unit_value_eur", "start_year")}
+    path = write(tmp_path / "lines.parquet", table(**columns))
+    lines = [each.lines for each in open_line_file(path).objects()]
+    for key in ("quantity", "unit_value", "start_year"):
+        assert np.concatenate([getattr(each, key) for each in lines]).tolist() == list(range(17))
+
+
+def test_an_empty_number_is_named_where_numbers_are_text(tmp_path):
+    numbers = [f"0{each}" for each in np.repeat(np.arange(7), SIZES)]
+    numbers[9] = None
+    path = write(tmp_path / "lines.parquet", table(object=numbers), row_group_size=4)
+    with pytest.raises(UnusableLines) as refused:
+        list(open_line_file(path).objects())
+    assert [(each.rule, each.parameters["row"]) for each in refused.value.problems] == [("lines_empty", 10)]
+    assert [each.rule for each in open_line_file(path).problems()] == ["lines_empty"]
 
 
 def test_ranges_and_prices_are_read_for_draws_only(tmp_path):

@@ -78,6 +78,16 @@ def test_totals_by_owner_are_equal_to_the_last_bit(both):
     np.testing.assert_array_equal(compiled, by_numpy)
 
 
+@pytest.mark.parametrize("codes", [np.array([3]), np.array([1, 1, 2, 2, 2, 1]), np.zeros(6, np.int16)])
+@pytest.mark.parametrize("kind", [np.int64, np.str_])
+def test_changes_are_found_where_either_value_is_another(both, codes, kind):
+    keys = np.array([7, 7, 7, 8, 8, 8])[: len(codes)].astype(kind)
+    pairs = list(zip(codes.tolist(), keys.tolist(), strict=True))
+    expected = [at for at in range(1, len(pairs)) if pairs[at] != pairs[at - 1]]
+    for found in both(arrays.changes, codes, keys):
+        assert found.tolist() == expected
+
+
 def test_net_shares_are_equal_to_the_last_bit(both):
     by_numpy, compiled = both(net_share, *np.random.default_rng(1).uniform(0, 1, (3, COUNT)))
     np.testing.assert_array_equal(compiled, by_numpy)
