@@ -21,6 +21,7 @@ PERT_WEIGHT = 4.0
 """The λ of METHOD §9: how much the most likely value weighs beside low and high."""
 P5, P95 = 0.05, 0.95
 """What low and high mean for the lognormal shape."""
+_NORMAL_RANGE = special.ndtri(P95) - special.ndtri(P5)
 GRAIN = 2.0**-20
 """[fraction of the range] Rounding of values that need more than + - × ÷ and the square root: about a millionth."""
 MANTISSA_BITS, CELL_BITS, OCTAVES = 52, 6, 11
@@ -96,13 +97,15 @@ class Distribution:
         raise KeyError(self.shape)
 
     def _by_kernel(self, kernels: ModuleType, probability: Floats, values: Floats) -> Floats:
-        standard, *to_position = self._standard()
+        standard, scale, offset, unit = self._standard()
         near_end = np.empty(len(values), dtype=np.int64)
         cells = (MANTISSA_BITS - CELL_BITS, _FIRST_CELL, CELLS + 1, NEAREST)
-        to_range = (*to_position, self.low, GRAIN, (self.high - self.low) * GRAIN)
+        to_range = (scale, offset, unit, self.low, GRAIN, (self.high - self.low) * GRAIN)
         count = kernels.from_table(probability, _table(*standard), cells, to_range, values, near_end)
         at = near_end[:count]
-        values[at] = self._quantile(probability[at])
+        if count:
+            position = (_from_end(probability[at], *standard) * scale - offset) / unit
+            values[at] = _to_grain(self.low, self.high - self.low, position)
         return values
 
     def _standard(self) -> tuple[tuple[float, float], float, float, float]:
@@ -144,7 +147,7 @@ class Distribution:
     def _log_scale(self) -> tuple[float, float]:
         """Mean and standard deviation of the logarithm; the median is the root of low x high."""
         logs = np.log([self.low, self.high])
-        return float(logs.mean()), float((logs[1] - logs[0]) / (special.ndtri(P95) - special.ndtri(P5)))
+        return float(logs.mean()), float((logs[1] - logs[0]) / _NORMAL_RANGE)
 
 
 def _triangular_quantile(probability: Floats, low: float, mode: float, high: float) -> Floats:
@@ -181,9 +184,16 @@ def _from_table(probability: Floats, standard: tuple[float, float]) -> Floats:
         value *= part
         value += table[coefficient].take(cell, mode="clip")
     if not is_inside:
-        for upper in (False, True):
-            at = np.nonzero((near < NEAREST) & ((is_lower == 0) == upper))
-            value[at] = _exact(near[at], *standard, upper=upper)
+        at = np.nonzero(near < NEAREST)
+        value[at] = _from_end(probability[at], *standard)
+    return value
+
+
+def _from_end(probability: Floats, first: float, second: float) -> Floats:
+    """Quantile of a standard shape, worked out: for what lies too near an end for the table."""
+    value, is_upper = np.empty_like(probability), probability >= 0.5
+    value[~is_upper] = _exact(probability[~is_upper], first, second, upper=False)
+    value[is_upper] = _exact(1.0 - probability[is_upper], first, second, upper=True)
     return value
 
 

@@ -249,6 +249,25 @@ def object_draws(
 
 
 @_kernel
+def add_worth(weight: float, value: Floats, worth: Floats, total: Floats) -> None:
+    """Add what each value is worth to the total."""
+    for lane in range(len(total)):
+        total[lane] += weight * value[lane] * worth[lane]
+
+
+@_kernel
+def drawn(points: Ints, key: np.uint64, shift: int, bits: int, numbers: Floats) -> None:
+    """`object_draws._to_unit` of one input's points, in the order of an object."""
+    order, grain, half_grain = np.empty(BLOCK, dtype=np.int64), 0.5**bits, 0.5 ** (bits + 1)
+    for first in range(0, len(numbers), BLOCK):
+        lanes = min(BLOCK, len(numbers) - first)
+        some = numbers[first : first + lanes]
+        _order(first, len(numbers), key, order[:lanes])
+        for lane in range(lanes):
+            some[lane] = (points[order[lane]] ^ shift) * grain + half_grain
+
+
+@_kernel
 def _order(first: int, count: int, key: np.uint64, order: Ints) -> None:
     """`object_draws._order` from the draw `first` on."""
     mask, bits = np.uint32(count - 1), 0

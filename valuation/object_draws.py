@@ -132,7 +132,10 @@ class ObjectDraws:
                     (society, municipality),
                 )
             for line in (some.start + np.flatnonzero(inputs.shape[some] == BY_TABLE)).tolist():
-                self._add(inputs, line, society, municipality)
+                if kernels is None:
+                    self._add(inputs, line, society, municipality)
+                else:
+                    self._add_by_table(kernels, inputs, line, society, municipality)
             yield society, municipality
 
     def _add(self, inputs: _Inputs, line: int, society: Floats, municipality: Floats) -> None:
@@ -143,13 +146,30 @@ class ObjectDraws:
         elif inputs.shape[line] != SURE:
             order = _order(self.count, inputs.key[line])
             drawn = _to_unit(self._points[inputs.number[line]][order] ^ inputs.shift[line])
-            value = inputs.distributions[line].quantile(drawn, self._kernels)
+            value = inputs.distributions[line].quantile(drawn)
         for total, weight, courses in (
             (society, inputs.society[line], inputs.society_courses),
             (municipality, inputs.municipal[line], inputs.municipal_courses),
         ):
             if weight != 0.0:
                 np.add(total, weight * value * (courses[inputs.course[line]] if courses.size else 1.0), out=total)
+
+    def _add_by_table(
+        self, kernels: ModuleType, inputs: _Inputs, line: int, society: Floats, municipality: Floats
+    ) -> None:
+        """The same of a line whose quantiles stand in a table, by the kernels."""
+        drawn = np.empty(self.count)
+        points, key, shift = self._points[inputs.number[line]], inputs.key[line], inputs.shift[line]
+        kernels.drawn(points, key, shift, BITS, drawn)
+        value = inputs.distributions[line].quantile(drawn, kernels)
+        for total, weight, courses in (
+            (society, inputs.society[line], inputs.society_courses),
+            (municipality, inputs.municipal[line], inputs.municipal_courses),
+        ):
+            if weight != 0.0 and courses.size:
+                kernels.add_worth(weight, value, courses[inputs.course[line]], total)
+            elif weight != 0.0:
+                kernels.add_product(weight, value, total)
 
     def _inputs(self, lines: ObjectLines) -> _Inputs:
         """What is uncertain in these lines, and what a euro of it weighs in each outcome."""
