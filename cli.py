@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from batch import ClusterGone, value_portfolio
+from batch import ClusterGone, WorkerGone, value_portfolio
 from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.line_table import DifferentTerms, line_file
@@ -28,6 +28,7 @@ from valuation.problems import Problem, ValuationError
 from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
 
 RESULTS, ERRORS, UNREADABLE = 0, 1, 2
+MOST_WORKERS = 1_000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -132,6 +133,12 @@ def _add_portfolio_commands(commands: Any) -> None:
         help=f"add how sure the outcomes are, from N draws; rounded up to a power of two, at least {LEAST_DRAWS}",
     )
     portfolio.add_argument("--seed", metavar="S", type=_whole_number(0, MOST_SEED), default=SEED)
+    portfolio.add_argument(
+        "--workers",
+        metavar="W",
+        type=_whole_number(1, MOST_WORKERS),
+        help="how many parts are worked on at a time on this machine; default: as many as it has cores",
+    )
     portfolio.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster, such as tcp://10.0.0.1:8786")
     portfolio.set_defaults(run=_portfolio)
 
@@ -315,7 +322,7 @@ def _lines(options: argparse.Namespace) -> int:
 
 
 def _portfolio(options: argparse.Namespace) -> int:
-    """Every object of a file; 0 written, 1 errors in the file or a cluster that is gone, 2 no file."""
+    """Every object of a file; 0 written, 1 errors in the file or whoever works on it is gone, 2 no file."""
     try:
         with TemporaryDirectory(dir=options.out.absolute().parent, prefix=".portfolio-") as folder:
             source, out = options.input, options.out
@@ -333,6 +340,7 @@ def _portfolio(options: argparse.Namespace) -> int:
                 draws=options.draws,
                 seed=options.seed,
                 scheduler=options.scheduler,
+                workers=options.workers,
                 progress=_show_progress,
             )
             if out != options.out:
@@ -340,7 +348,7 @@ def _portfolio(options: argparse.Namespace) -> int:
     except UnusableLines as error:
         _tell(error.problems, options.language)
         return ERRORS
-    except (ClusterGone, TooManyObjects) as error:
+    except (ClusterGone, WorkerGone, TooManyObjects) as error:
         return _complain(error.message(options.language), ERRORS)
     except OSError as error:
         place = options.input if error.filename == str(options.input.absolute()) else options.out

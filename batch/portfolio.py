@@ -12,11 +12,15 @@ import json
 import math
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +42,11 @@ ROWS_IN_A_PART = 1_000_000
 """Lines of a part without draws."""
 VALUES_IN_A_PART = 2**27
 """Lines x draws of a part: seconds of work, so that little is lost with a worker."""
+FOUR = 4
+"""More than one part come in fours, so that two or four workers end at about the same time."""
 SECONDS_TO_CONNECT = 10
+FEW_PARTS = 4
+"""So few parts with draws are done before other processes would have started."""
 TRIES = 3
 """How often a part is given out again after a worker was lost with it."""
 
@@ -54,6 +62,18 @@ class ClusterGone(Exception):  # noqa: N818 - what happened, not whose mistake i
         """What to do, in Dutch (`nl`) or English (`en`)."""
         parameters = {"value": self.address, "finished": self.finished, "parts": self.parts}
         return problem_text("cluster_gone", language, parameters)
+
+
+class WorkerGone(Exception):  # noqa: N818 - what happened, not whose mistake it is
+    """A process that worked on a part was ended from outside, again and again; what is finished is kept."""
+
+    def __init__(self, finished: int, parts: int) -> None:
+        super().__init__(f"{finished} of {parts}")
+        self.finished, self.parts = finished, parts
+
+    def message(self, language: str = "nl") -> str:
+        """What to do, in Dutch (`nl`) or English (`en`)."""
+        return problem_text("worker_gone", language, {"finished": self.finished, "parts": self.parts})
 
 
 @dataclass(frozen=True)
@@ -110,13 +130,13 @@ def value_portfolio(
     scheduler : str, optional
         Address of a Dask scheduler; without one this process does the work.
     workers : int, optional
-        Threads of this process; by default as many as it may use.
+        How many parts are worked on at a time here; by default as many as there are cores that this process may use.
     progress : callable
         Told after every part how many of how many are finished.
 
     Raises
     ------
-    UnusableLines, OSError, ClusterGone
+    UnusableLines, OSError, ClusterGone, WorkerGone
     """
     job = Job(source.absolute(), None if draws is None else max(power_of_two(draws), LEAST_DRAWS), seed)
     file = job.open()
@@ -124,7 +144,11 @@ def value_portfolio(
     kept = _Kept(out.with_name(out.name + ".parts"), _fingerprint(job, file, parts))
     went_on = kept.begin(len(parts))
     missing = [number for number in range(len(parts)) if not kept.has(number)]
-    run = _here(job, workers) if scheduler is None else _on_cluster(job, scheduler, went_on, len(parts))
+    run = (
+        _here(job, workers or len(os.sched_getaffinity(0)), went_on, len(parts))
+        if scheduler is None
+        else _on_cluster(job, scheduler, went_on, len(parts))
+    )
     with run as start:
         for finished, (number, part) in enumerate(start([(number, *parts[number]) for number in missing]), went_on + 1):
             kept.keep(number, part)
@@ -151,6 +175,7 @@ def _parts(file: LineFile, draws: int | None) -> list[tuple[int, int]]:
                 bounds.append(end)
         else:
             pieces = math.ceil((end - begin) / rows)
+            pieces = pieces if pieces == 1 else FOUR * math.ceil(pieces / FOUR)
             bounds += [begin + (end - begin) * piece // pieces for piece in range(1, pieces + 1)]
     return list(pairwise(bounds))
 
@@ -166,21 +191,53 @@ Start = Callable[[list[tuple[int, int, int]]], Iterator[tuple[int, Part]]]
 
 
 @contextmanager
-def _here(job: Job, workers: int | None) -> Iterator[Start]:
-    """The parts in threads of this process: reading and the kernels leave the interpreter to each other."""
-    with ThreadPoolExecutor(workers or len(os.sched_getaffinity(0))) as pool:
+def _here(job: Job, workers: int, finished: int, count: int) -> Iterator[Start]:
+    """The parts on this machine; one that is lost with a process is given out again."""
+    with ExitStack() as pools:
 
         def start(parts: list[tuple[int, int, int]]) -> Iterator[tuple[int, Part]]:
-            coming = [(number, pool.submit(work_out, job, begin, end)) for number, begin, end in parts]
-            try:
-                while coming:
-                    number, part = coming.pop(0)
-                    yield number, part.result()
-            finally:
-                for _, part in coming:
-                    part.cancel()
+            left = {number: (begin, end) for number, begin, end in parts}
+            for _ in range(1 + TRIES):
+                pool = _pool(job, workers, len(left))
+                pools.callback(pool.shutdown, cancel_futures=True)
+                try:
+                    coming = [(number, pool.submit(work_out, job, *rows)) for number, rows in left.items()]
+                    while coming:
+                        number, part = coming.pop(0)
+                        yield number, part.result()
+                        del left[number]
+                    return
+                except BrokenProcessPool:
+                    continue
+            raise WorkerGone(finished + len(parts) - len(left), count)
 
         yield start
+
+
+def _pool(job: Job, workers: int, parts: int) -> Executor:
+    """Threads for values: reading and the kernels leave the interpreter to each other.
+
+    With draws there is so much between the kernels that two threads are slower than one. Processes are not, and are
+    worth their start from a few parts on.
+    """
+    if job.draws is None:
+        return ThreadPoolExecutor(workers)
+    if parts <= FEW_PARTS or workers == 1:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(min(workers, parts), get_context("spawn"), _follow_parent)
+
+
+def _follow_parent() -> None:
+    """A process that works for another one ends with it, also when that was killed; who stops a run asks the other."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def wait() -> None:
+        parent = parent_process()
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 @contextmanager
@@ -242,7 +299,7 @@ class _Kept:
         """Keep a finished part, whole or not at all."""
         if len(part.totals):
             with whole_file(self._path(number, "totals")) as path:
-                pq.write_table(_as_table(part), path)
+                pq.write_table(_as_table(part), path, **_KEPT_AS)
         with whole_file(self._path(number, "parquet")) as path:
             pq.write_table(part.table, path, **_KEPT_AS)
 

@@ -15,7 +15,7 @@ file.
 
 ```
 buurtwaarde lines WORKBOOK … --out LINES.parquet        # the lines of workbooks' objects, one municipality a workbook
-buurtwaarde portfolio LINES.parquet --out VALUES.parquet [--draws N] [--seed S] [--scheduler ADDRESS]
+buurtwaarde portfolio LINES.parquet --out VALUES.parquet [--draws N] [--seed S] [--workers W] [--scheduler ADDRESS]
 ```
 
 `portfolio` also takes a workbook, and gives one when `--out` ends in `.xlsx`. With `buurtwaarde[fast]` it is several
@@ -43,6 +43,9 @@ initiative without a building or green space stay out, and so does uncertainty a
 The work is divided into parts, which follow from the file and the number of draws only. Finished parts are kept in
 `VALUES.parquet.parts/` until the result is complete: the same command goes on where a run was stopped, killed or lost
 its disk. Another file, other draws or another seed start afresh.
+
+On one machine the values are worked out in threads, and draws in a process for every core: about 300 MB each, so
+choose fewer with `--workers` where memory is small. A part whose process was ended is given out again, three times.
 
 With `--scheduler tcp://…:8786` the parts go to the workers of a [Dask](https://distributed.dask.org) cluster. Needed:
 the extra `buurtwaarde[cluster]` in the same version everywhere, and a disk on which every worker reads the input

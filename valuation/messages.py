@@ -987,6 +987,12 @@ LINES = {
         "The cluster {value} cannot be reached. {finished} of {parts} parts are finished and kept: the same command goes on from "
         "there.",
     ),
+    "worker_gone": (
+        "Een proces dat meerekende is telkens afgebroken, meestal door te weinig geheugen. {finished} van de {parts} delen zijn "
+        "klaar en bewaard: dezelfde opdracht gaat daar verder. Met --workers 1 is het minste geheugen nodig.",
+        "A process that took part was ended time and again, mostly for lack of memory. {finished} of {parts} parts are finished "
+        "and kept: the same command goes on from there. With --workers 1 it takes the least memory.",
+    ),
     "portfolio_valued": (
         "{objects} objecten gewaardeerd; aantal gemeenten: {municipalities}.",
         "{objects} objects valued; number of municipalities: {municipalities}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import batch.portfolio as running
-from batch import ClusterGone, value_portfolio
+from batch import ClusterGone, WorkerGone, value_portfolio
 from exports.line_table import DifferentTerms, line_file
 from exports.portfolio_values import as_parquet
 from intake import build_case, load_reference, read_workbook
@@ -104,6 +105,96 @@ def test_the_number_of_workers_changes_no_digit(country, tmp_path, draws):
     for workers in (1, 3):
         value_portfolio(country, tmp_path / f"{workers}.parquet", draws=draws, workers=workers)
     assert_same_digits(tmp_path / "1.parquet", tmp_path / "3.parquet")
+
+
+@pytest.fixture
+def processes(monkeypatch):
+    """Draws in other processes, however few parts there are."""
+    monkeypatch.setattr(running, "FEW_PARTS", 0)
+    monkeypatch.setattr(running, "VALUES_IN_A_PART", 300 * 1024)
+
+
+def others():
+    """The processes that work for this one on a part."""
+    return [process.pid for process in multiprocessing.active_children()]
+
+
+@pytest.mark.usefixtures("processes")
+def test_processes_give_the_same_digits_also_when_one_is_killed(country, tmp_path):
+    killed = []
+
+    def kill_one(finished, parts):
+        if finished == 2:
+            assert parts > 6
+            killed.append(others()[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    value_portfolio(country, tmp_path / "processes.parquet", draws=1024, workers=2, progress=kill_one)
+    assert len(killed) == 1
+    assert not others()
+    value_portfolio(country, tmp_path / "here.parquet", draws=1024, workers=1)
+    assert_same_digits(tmp_path / "processes.parquet", tmp_path / "here.parquet")
+
+
+@pytest.mark.usefixtures("processes")
+def test_processes_that_are_killed_every_time_leave_what_is_finished(country, tmp_path):
+    def kill_all(_finished, _parts):
+        for process in others():
+            os.kill(process, signal.SIGKILL)
+
+    out = tmp_path / "values.parquet"
+    with pytest.raises(WorkerGone) as gone:
+        value_portfolio(country, out, draws=1024, workers=2, progress=kill_all)
+    assert 1 <= gone.value.finished < gone.value.parts
+    for language in ("nl", "en"):
+        assert f"{gone.value.finished} " in gone.value.message(language)
+    assert not out.exists()
+    assert value_portfolio(country, out, draws=1024, workers=1).went_on == gone.value.finished
+
+
+@pytest.mark.usefixtures("processes")
+def test_a_run_that_is_broken_off_leaves_no_process(country, tmp_path):
+    def stop(_finished, _parts):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        value_portfolio(country, tmp_path / "values.parquet", draws=1024, workers=2, progress=stop)
+    assert not others()
+
+
+def test_processes_end_with_the_one_that_they_work_for(country, tmp_path):
+    """The command is killed: nobody else could end the processes that worked for it."""
+    run = [sys.executable, "-c", RUN_WITH_OTHERS, country, tmp_path / "values.parquet"]
+    with subprocess.Popen(run, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        working = json.loads(process.stdout.readline())
+        process.kill()
+    assert working
+    until = time.monotonic() + 30
+    while any(is_there(number) for number in working) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(is_there(number) for number in working)
+
+
+def is_there(number):
+    """Whether a process runs; one that has ended and was not yet asked for its result does not."""
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+RUN_WITH_OTHERS = """
+import json, multiprocessing, sys, time
+from pathlib import Path
+import batch.portfolio as running
+
+def wait(finished, parts):
+    print(json.dumps([process.pid for process in multiprocessing.active_children()]), flush=True)
+    time.sleep(600)
+
+running.FEW_PARTS, running.VALUES_IN_A_PART = 0, 300 * 1024
+running.value_portfolio(Path(sys.argv[1]), Path(sys.argv[2]), draws=1024, workers=2, progress=wait)
+"""
 
 
 def test_another_division_changes_no_digit_of_an_object(country, tmp_path, monkeypatch):
