@@ -152,9 +152,9 @@ def as_object_lines(items: Portfolio) -> ObjectLines:
 
 
 def values(turns: int) -> None:
-    """Present values of 100,000 objects beside a loop over `npf.npv`."""
+    """Present values of 100,000 objects, a quarter at a time, beside a loop over `npf.npv`."""
     whole, terms = portfolio(100_000), Terms(YEARS, "end", RATE, RATE)
-    parts = [some_items(whole, first, first + 4_000) for first in range(0, 100_000, 4_000)]
+    parts = [some_items(whole, first, first + 25_000) for first in range(0, 100_000, 25_000)]
     jobs = [(as_object_lines(part), part.investment) for part in parts]
 
     def value(job: tuple[ObjectLines, np.ndarray]) -> np.ndarray:

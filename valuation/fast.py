@@ -17,6 +17,9 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from valuation.arrays import Flags, Floats, Ints, Words32, Words64
 
@@ -42,6 +45,25 @@ MOST_APART = 0.6
 def _kernel(function: Kernel) -> Kernel:
     """Compiled when first called, and kept on disk; dividing by zero gives inf or NaN, as in NumPy; others may run."""
     return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def _prefetch(_context: Any, array: Any, at: Any) -> Any:
+    """The instruction that asks for the memory in which a value stands, as numba wants it: its types and its code."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [ir.IntType(8).as_pointer(), number, number, number])
+        ask = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")  # type: ignore[no-untyped-call]
+        place = builder.bitcast(builder.gep(data, [arguments[1]]), kind.args[0])
+        builder.call(ask, [place, number(0), number(3), number(1)])  # to read, into every cache, as data
+        return context.get_dummy_value()
+
+    return types.void(array, at), code
+
+
+_fetch = cast("Callable[[Floats, int], None]", intrinsic(_prefetch))
+"""Ask for the value of an array at a place within it, without waiting for it."""
 
 
 @_kernel
@@ -132,7 +154,8 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
     weights: tuple[Floats, Floats, Floats, Flags],
     rates: tuple[Floats, Floats, float, Floats, Floats, float, bool],
     with_take_up: tuple[Ints, Floats, Floats],
-    totals: Floats,
+    sums: Floats,
+    counts: Ints,
 ) -> None:
     """`object_lines._object_values`; the lines at `with_take_up[0]` take the factors that stand beside it."""
     quantity, unit_value, deadweight, displacement, attribution = amounts
@@ -161,20 +184,30 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
             following += 1
         pieces, prices, anyway = quantity[some], unit_value[some], deadweight[some]
         elsewhere, others = displacement[some], attribution[some]
-        counts, is_cash, is_book, is_last = society[some], municipal[some], book[some], at_terminal[some]
+        sides, is_cash, is_book, is_last = society[some], municipal[some], book[some], at_terminal[some]
         for lane in range(lanes):
             share = (1.0 - anyway[lane]) * (1.0 - elsewhere[lane]) * (1.0 - others[lane])
             amount = share * pieces[lane] * prices[lane]
             is_unpriced = math.isnan(amount)
             amount = 0.0 if is_unpriced else amount
-            value = amount * (terminal if is_last[lane] else worth[lane]) * counts[lane]
+            value = amount * (terminal if is_last[lane] else worth[lane]) * sides[lane]
             benefit[lane], cost[lane] = max(value, 0.0), max(-value, 0.0)
             cash[lane] = amount * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
             booked[lane] = amount * is_book[lane]
-            tally[lane] = is_unpriced * UNPRICED + (counts[lane] != 0)  # two counts in one number: one sum for both
+            tally[lane] = is_unpriced * UNPRICED + (sides[lane] != 0)  # two counts in one number: one sum for both
         lane = 0
         while lane < lanes:
             end = min(first_line[owner + 1] - first, lanes)
+            soon = first + lane + BLOCK  # there are more columns than the processor sees coming by itself
+            if soon < count:
+                _fetch(quantity, soon)
+                _fetch(unit_value, soon)
+                _fetch(deadweight, soon)
+                _fetch(displacement, soon)
+                _fetch(attribution, soon)
+                _fetch(drop_off, soon)
+                _fetch(real_growth, soon)
+                _fetch(municipal, soon)
             while lane < end:
                 benefits += benefit[lane]
                 costs += cost[lane]
@@ -183,8 +216,8 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
                 tallied += tally[lane]
                 lane += 1
             if first + lane == first_line[owner + 1]:
-                totals[0, owner], totals[1, owner], totals[2, owner] = benefits, costs, own_cash
-                totals[3, owner], totals[4, owner], totals[5, owner] = in_books, tallied // UNPRICED, tallied % UNPRICED
+                sums[0, owner], sums[1, owner], sums[2, owner], sums[3, owner] = benefits, costs, own_cash, in_books
+                counts[0, owner], counts[1, owner] = tallied // UNPRICED, tallied % UNPRICED
                 benefits, costs, own_cash, in_books, tallied = 0.0, 0.0, 0.0, 0.0, 0
                 owner += 1
 

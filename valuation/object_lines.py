@@ -192,7 +192,7 @@ def object_values(lines: ObjectLines, terms: Terms) -> ObjectValues:
         return _together([_object_values(some, terms) for some in in_parts(lines, LINES_AT_A_TIME)])
     society = _spans_and_factors(terms.discount_rate, terms)
     municipal = society if terms.is_one_rate else _spans_and_factors(terms.municipal_discount_rate, terms)
-    totals = np.zeros((6, len(lines)))
+    sums, counts = np.empty((4, len(lines))), np.empty((2, len(lines)), dtype=np.int64)
     kernels.object_values(
         lines.first,
         (lines.quantity, lines.unit_value, lines.deadweight, lines.displacement, lines.attribution),
@@ -200,9 +200,10 @@ def object_values(lines: ObjectLines, terms: Terms) -> ObjectValues:
         (lines.society, lines.municipal, lines.book, lines.at_terminal),
         (*society, *municipal, terms.is_one_rate),
         _with_take_up(lines, terms),
-        totals,
+        sums,
+        counts,
     )
-    return ObjectValues(*totals[:4], *totals[4:].astype(np.int64))
+    return ObjectValues(*sums, *counts)
 
 
 def in_parts(lines: ObjectLines, most_lines: int) -> Iterator[ObjectLines]:
