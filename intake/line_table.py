@@ -26,9 +26,9 @@ from valuation.line_table import FORMAT, LINE_COLUMNS, METADATA, SHAPES, VERSION
 from valuation.object_lines import CERTAIN, FULL, ObjectLines, Terms
 from valuation.problems import Problem
 
-ROWS_AT_A_TIME, FEW_ROWS = 48_000, 2**10
-"""More than a small job (`arrays.BIG_JOB`), yet mostly in the processor's cache when it has been decoded; and what the
-rest of one object fits in."""
+ROWS_AT_A_TIME, FEW_ROWS = 60_000, 2**10
+"""More than a small job (`arrays.BIG_JOB`), yet mostly in the processor's cache when it has been decoded, and three of
+the pages that Arrow writes: what ends within a page is copied once more. And what the rest of one object fits in."""
 MOST_PROBLEMS = 20
 _FIRST_PRICE = np.uint64(2**63)
 """Numbers of reference prices start here; those of what else is shared, and 0 for none, lie below."""
@@ -150,7 +150,7 @@ class LineFile:
                 last = rows.some(end, len(rows)) if len(begins) else None
                 before = None if len(begins) else before
             if last is not None:
-                yield last, np.zeros(1, dtype=np.int64), []
+                yield last, _FIRST_ROW, []
 
     def _readable(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """The same, until the file turns out to be damaged."""
@@ -384,7 +384,7 @@ class _Reader:
         municipality, number = rows.columns["municipality"], rows.columns["object"]
         begins = changes(municipality, number)
         if before is None or rows.key_of(0) != before:
-            begins = np.insert(begins, 0, 0)
+            begins = np.concatenate([_FIRST_ROW, begins])
         numbers, places = number[begins], municipality[begins]
         if before is not None and len(begins) and begins[0] == 0 and not _follows(rows.key_of(0), before):
             return begins, [self._out_of_order(rows, 0)]
@@ -494,7 +494,7 @@ class _Reader:
 
 
 _NOWHERE = np.zeros(0, dtype=np.bool_)
-_NOTHING = np.zeros(0, dtype=np.int8)
+_NOTHING, _FIRST_ROW = np.zeros(0, dtype=np.int8), np.zeros(1, dtype=np.int64)
 _WORD_TYPES = {"municipality": np.int32, "distribution": np.int8, "price": np.uint64, "take_up": np.int32}
 _HIGHEST = np.finfo(np.float64).max
 

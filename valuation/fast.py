@@ -104,7 +104,7 @@ def _courses(
         worth[lane] = 1.0 if (start_year[lane] == 0) & (end_year[lane] >= 0) else 0.0
     for span in range(len(spans)):
         since, until = np.int32(spans[span, 0]), np.int32(spans[span, 1])
-        per_year = 1.0 / (1.0 + spans[span, 2])
+        per_year, changes_before = 1.0 / (1.0 + spans[span, 2]), True
         # How many doublings is a constant in each loop, so that it is written out, and eight lines are done at once.
         if differs == 0 and end <= FEW_YEARS:
             years = max(min(np.int32(end), until) - max(np.int32(start), since) + one, none)
@@ -115,13 +115,15 @@ def _courses(
                 )
             starts_later = (max(np.int32(start), since) ^ np.int32(start)) | (max(np.int32(start), since) ^ one)
         else:
-            longest, starts_later = none, none
+            longest, starts_later, changes_before = none, none, False
             for lane in range(count):
                 begin[lane] = max(np.int32(start_year[lane]), since)
                 terms[lane] = max(min(np.int32(end_year[lane]), until) - begin[lane] + one, none)
                 longest = max(longest, terms[lane])
                 later = (begin[lane] ^ np.int32(start_year[lane])) | (begin[lane] ^ one)
-                starts_later |= later if terms[lane] > none else none
+                later = later if terms[lane] > none else none
+                starts_later |= later
+                changes_before |= (later != none) & ((drop_off[lane] != 0.0) | (real_growth[lane] != 0.0))
             if longest <= FEW_YEARS:
                 for lane in range(count):
                     total[lane] = _doubled(
@@ -136,6 +138,9 @@ def _courses(
             factor = discount[min(1, last_discount)]
             for lane in range(count):
                 worth[lane] += total[lane] * factor
+        elif not changes_before:
+            for lane in range(count):
+                worth[lane] += total[lane] * discount[np.uint64(min(begin[lane], last_discount))]
         else:
             for lane in range(count):
                 course = total[lane] * discount[min(begin[lane], last_discount)]
