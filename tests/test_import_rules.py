@@ -37,7 +37,7 @@ def _room(ours: str = "", others: str = "") -> Room:
 
 
 ROOMS = {
-    "valuation": _room(others="numpy pandas numpy_financial scipy numba"),
+    "valuation": _room(others="numpy pandas numpy_financial scipy numba llvmlite"),
     "intake": _room("valuation", "numpy pandas pyarrow python_calamine openpyxl babel"),
     "exports": _room("valuation", "numpy pandas pyarrow xlsxwriter openpyxl docx typst babel"),
     "register": _room("valuation", "numpy pandas sqlalchemy alembic"),
