@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from batch import ClusterGone, WorkerGone, value_portfolio
+from batch import ClusterGone, WorkerGone, parts_of, value_portfolio
 from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.line_table import DifferentTerms, line_file
@@ -23,11 +23,12 @@ from intake.line_table import UnusableLines
 from register import LOCAL, ROLES, Actor, Register, RegisterError, backup, open_register, restore
 from valuation.appraisal import Result, appraise
 from valuation.business_case import plan_of
+from valuation.messages import problem_text
 from valuation.object_draws import LEAST_DRAWS
 from valuation.problems import Problem, ValuationError
 from valuation.uncertainty import DRAWS, MOST_DRAWS, MOST_SEED, SEED, simulate
 
-RESULTS, ERRORS, UNREADABLE = 0, 1, 2
+RESULTS, ERRORS, UNREADABLE, STOPPED = 0, 1, 2, 130
 MOST_WORKERS = 1_000
 
 
@@ -322,7 +323,7 @@ def _lines(options: argparse.Namespace) -> int:
 
 
 def _portfolio(options: argparse.Namespace) -> int:
-    """Every object of a file; 0 written, 1 errors in the file or whoever works on it is gone, 2 no file."""
+    """Every object of a file; 0 written, 1 errors in it or whoever works on it is gone, 2 no file, 130 stopped."""
     try:
         with TemporaryDirectory(dir=options.out.absolute().parent, prefix=".portfolio-") as folder:
             source, out = options.input, options.out
@@ -353,6 +354,10 @@ def _portfolio(options: argparse.Namespace) -> int:
     except OSError as error:
         place = options.input if error.filename == str(options.input.absolute()) else options.out
         return _complain(f"{place}: {os.strerror(error.errno) if error.errno else error}")
+    except KeyboardInterrupt:
+        kept = parts_of(options.out)
+        rule = "portfolio_stopped_kept" if kept.exists() else "portfolio_stopped"
+        return _complain(problem_text(rule, options.language, {"value": str(kept)}), STOPPED)
     print(found.message(options.language))
     return RESULTS
 

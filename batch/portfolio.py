@@ -141,7 +141,7 @@ def value_portfolio(
     job = Job(source.absolute(), None if draws is None else max(power_of_two(draws), LEAST_DRAWS), seed)
     file = job.open()
     parts = _parts(file, job.draws)
-    kept = _Kept(out.with_name(out.name + ".parts"), _fingerprint(job, file, parts))
+    kept = _Kept(parts_of(out), _fingerprint(job, file, parts))
     went_on = kept.begin(len(parts))
     missing = [number for number in range(len(parts)) if not kept.has(number)]
     run = (
@@ -163,6 +163,11 @@ def value_portfolio(
     result = _join(kept, len(parts), out, note)
     kept.clear()
     return Portfolio(lines=file.rows, is_synthetic=file.is_synthetic, went_on=went_on, **result)
+
+
+def parts_of(out: Path) -> Path:
+    """The folder in which the finished parts of a result stand until it is complete."""
+    return out.with_name(out.name + ".parts")
 
 
 def _parts(file: LineFile, draws: int | None) -> list[tuple[int, int]]:
@@ -201,7 +206,8 @@ def _here(job: Job, workers: int, finished: int, count: int) -> Iterator[Start]:
                 pool = _pool(job, workers, len(left))
                 pools.callback(pool.shutdown, cancel_futures=True)
                 try:
-                    coming = [(number, pool.submit(work_out, job, *rows)) for number, rows in left.items()]
+                    with _interrupts_wait():  # processes begin with the first part, and take this over
+                        coming = [(number, pool.submit(work_out, job, *rows)) for number, rows in left.items()]
                     while coming:
                         number, part = coming.pop(0)
                         yield number, part.result()
@@ -227,9 +233,18 @@ def _pool(job: Job, workers: int, parts: int) -> Executor:
     return ProcessPoolExecutor(min(workers, parts), get_context("spawn"), _follow_parent)
 
 
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Hold up Ctrl-C; in a process that begins here for ever, so that only the one that it works for answers it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _follow_parent() -> None:
-    """A process that works for another one ends with it, also when that was killed; who stops a run asks the other."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A process that works for another one ends with it, also when that was killed."""
 
     def wait() -> None:
         parent = parent_process()

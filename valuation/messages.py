@@ -993,6 +993,11 @@ LINES = {
         "A process that took part was ended time and again, mostly for lack of memory. {finished} of {parts} parts are finished "
         "and kept: the same command goes on from there. With --workers 1 it takes the least memory.",
     ),
+    "portfolio_stopped_kept": (
+        "Gestopt. De delen die klaar zijn staan in {value}: dezelfde opdracht gaat daar verder.",
+        "Stopped. The parts that are finished stand in {value}: the same command goes on from there.",
+    ),
+    "portfolio_stopped": ("Gestopt.", "Stopped."),
     "portfolio_valued": (
         "{objects} objecten gewaardeerd; aantal gemeenten: {municipalities}.",
         "{objects} objects valued; number of municipalities: {municipalities}.",

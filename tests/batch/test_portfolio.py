@@ -175,6 +175,32 @@ def test_processes_end_with_the_one_that_they_work_for(country, tmp_path):
     assert not any(is_there(number) for number in working)
 
 
+def test_who_stops_the_command_is_told_where_it_goes_on(country, tmp_path):
+    """Ctrl-C in a terminal reaches all processes of the command."""
+    out = tmp_path / "values.parquet"
+    run = [sys.executable, "-c", COMMAND_WITH_OTHERS, country, out]
+    with subprocess.Popen(run, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob("values.parquet.parts/part-*.parquet")) and time.monotonic() < until:
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert said == f"Stopped. The parts that are finished stand in {out}.parts: the same command goes on from there.\n"
+    again = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "were there already from an earlier run" in again.stdout
+
+
+COMMAND_WITH_OTHERS = """
+import sys
+import batch.portfolio as running
+import cli
+running.FEW_PARTS, running.VALUES_IN_A_PART = 0, 100 * 1024
+country, out = sys.argv[1:]
+sys.exit(cli.main(["--taal", "en", "portfolio", country, "--out", out, "--draws", "1024", "--workers", "2"]))
+"""
+
+
 def is_there(number):
     """Whether a process runs; one that has ended and was not yet asked for its result does not."""
     try:
