@@ -145,13 +145,12 @@ def value_portfolio(
     went_on = kept.begin(len(parts))
     missing = [number for number in range(len(parts)) if not kept.has(number)]
     run = (
-        _here(job, workers or len(os.sched_getaffinity(0)), went_on, len(parts))
+        _here(job, kept, workers or len(os.sched_getaffinity(0)), len(parts))
         if scheduler is None
-        else _on_cluster(job, scheduler, went_on, len(parts))
+        else _on_cluster(job, kept, scheduler, went_on, len(parts))
     )
     with run as start:
-        for finished, (number, part) in enumerate(start([(number, *parts[number]) for number in missing]), went_on + 1):
-            kept.keep(number, part)
+        for finished, _ in enumerate(start([(number, *parts[number]) for number in missing]), went_on + 1):
             if progress is not None:
                 progress(finished, len(parts))
     note = {
@@ -186,38 +185,58 @@ def _parts(file: LineFile, draws: int | None) -> list[tuple[int, int]]:
 
 
 def _fingerprint(job: Job, file: LineFile, parts: list[tuple[int, int]]) -> str:
-    """What a run is about: another file, draws, seed or division, and its parts are not those of this one."""
+    """What a run is about: another file, draws, seed, division or program, and its parts are not those of this one."""
     found = job.path.stat()
-    about = [found.st_size, found.st_mtime_ns, job.draws, job.seed, terms_as_data(file.terms), parts, 1]
+    about = [found.st_size, found.st_mtime_ns, job.draws, job.seed, terms_as_data(file.terms), parts, program()]
     return hashlib.sha256(json.dumps(about).encode()).hexdigest()
 
 
-Start = Callable[[list[tuple[int, int, int]]], Iterator[tuple[int, Part]]]
+def program() -> str:
+    """A digest of the code that the figures follow from."""
+    digest = hashlib.sha256()
+    for room in ("valuation", "intake", "exports", "batch"):
+        for path in sorted((Path(__file__).parents[1] / room).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+Start = Callable[[list[tuple[int, int, int]]], Iterator[int]]
+"""Parts by number and rows; gives the number of each as it is kept."""
 
 
 @contextmanager
-def _here(job: Job, workers: int, finished: int, count: int) -> Iterator[Start]:
+def _here(job: Job, kept: _Kept, workers: int, count: int) -> Iterator[Start]:
     """The parts on this machine; one that is lost with a process is given out again."""
     with ExitStack() as pools:
 
-        def start(parts: list[tuple[int, int, int]]) -> Iterator[tuple[int, Part]]:
+        def start(parts: list[tuple[int, int, int]]) -> Iterator[int]:
             left = {number: (begin, end) for number, begin, end in parts}
             for _ in range(1 + TRIES):
                 pool = _pool(job, workers, len(left))
                 pools.callback(pool.shutdown, cancel_futures=True)
                 try:
                     with _interrupts_wait():  # processes begin with the first part, and take this over
-                        coming = [(number, pool.submit(work_out, job, *rows)) for number, rows in left.items()]
-                    while coming:
-                        number, part = coming.pop(0)
-                        yield number, part.result()
+                        coming = {
+                            number: pool.submit(_finish, job, kept, number, *rows) for number, rows in left.items()
+                        }
+                    for number, part in coming.items():
+                        part.result()
                         del left[number]
+                        yield number
                     return
                 except BrokenProcessPool:
                     continue
-            raise WorkerGone(finished + len(parts) - len(left), count)
+            raise WorkerGone(kept.finished(count), count)
 
         yield start
+
+
+def _finish(job: Job, kept: _Kept, number: int, begin: int, end: int) -> None:
+    """Work a part out and keep it.
+
+    A process that is killed while it sends a long result leaves the other one waiting for the rest; this sends none.
+    """
+    kept.keep(number, work_out(job, begin, end))
 
 
 def _pool(job: Job, workers: int, parts: int) -> Executor:
@@ -256,7 +275,7 @@ def _follow_parent() -> None:
 
 
 @contextmanager
-def _on_cluster(job: Job, address: str, finished: int, count: int) -> Iterator[Start]:
+def _on_cluster(job: Job, kept: _Kept, address: str, finished: int, count: int) -> Iterator[Start]:
     """The parts on the workers of a cluster; one that is lost with a worker is given out again."""
     from distributed import Client, as_completed  # noqa: PLC0415 - the extra `cluster`, and half a second to import
     from distributed.client import FutureCancelledError  # noqa: PLC0415
@@ -268,7 +287,7 @@ def _on_cluster(job: Job, address: str, finished: int, count: int) -> Iterator[S
         raise ClusterGone(address, finished, count) from None
     try:
 
-        def start(parts: list[tuple[int, int, int]]) -> Iterator[tuple[int, Part]]:
+        def coming(parts: list[tuple[int, int, int]]) -> Iterator[tuple[int, Part]]:
             futures = {
                 client.submit(work_out, job, begin, end, pure=False, retries=TRIES): number
                 for number, begin, end in parts
@@ -283,6 +302,11 @@ def _on_cluster(job: Job, address: str, finished: int, count: int) -> Iterator[S
                 raise ClusterGone(address, done, count) from None
             finally:
                 client.cancel(list(futures))
+
+        def start(parts: list[tuple[int, int, int]]) -> Iterator[int]:
+            for number, part in coming(parts):
+                kept.keep(number, part)
+                yield number
 
         yield start
     finally:
@@ -304,6 +328,10 @@ class _Kept:
             self.folder.mkdir(parents=True)
             with whole_file(plan) as path:
                 path.write_text(json.dumps({"fingerprint": self.fingerprint}))
+        return self.finished(parts)
+
+    def finished(self, parts: int) -> int:
+        """How many of so many parts are finished."""
         return sum(self.has(number) for number in range(parts))
 
     def has(self, number: int) -> bool:

@@ -42,7 +42,7 @@ initiative without a building or green space stay out, and so does uncertainty a
 
 The work is divided into parts, which follow from the file and the number of draws only. Finished parts are kept in
 `VALUES.parquet.parts/` until the result is complete: the same command goes on where a run was stopped, killed or lost
-its disk. Another file, other draws or another seed start afresh.
+its disk. Another file, other draws, another seed or a newer program start afresh.
 
 On one machine the values are worked out in threads, and draws in a process for every core: about 300 MB each, so
 choose fewer with `--workers` where memory is small. A part whose process was ended is given out again, three times.
