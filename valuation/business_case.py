@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.affordability import Position, level_position, levers_of, position_of_setup
+from valuation.affordability import STEPS, Position, level_position, levers_of, position_of_setup
 from valuation.arrays import Flags, Floats, figures
 from valuation.case import Case
 from valuation.forecast import (
@@ -413,10 +413,10 @@ def _levers(case: Case, purchase: _Purchase, now: Position, setup: Setup, prices
     items = setup.items
     yearly = items.full_size_eur * items.occupancy * (items.start_year > 0)
     is_subsidy = items.kind == "subsidy"
-    step = 10_000.0
     saved_tax = float("nan")
     if purchase.is_buyer:
-        saved_tax = purchase.transfer_tax_eur - tax_on_price(case, purchase.asset, purchase.price_eur - step)
+        price_a_step_on = purchase.price_eur + STEPS["price"]
+        saved_tax = purchase.transfer_tax_eur - tax_on_price(case, purchase.asset, price_a_step_on)
     return levers_of(
         now,
         price_eur=purchase.price_eur if purchase.is_buyer else float("nan"),

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from dashboard.charts.template import (
+    BESIDE,
     COLOURS,
     GRID,
     PAGE,
@@ -17,9 +18,10 @@ from dashboard.charts.template import (
     marker,
     name_lines,
     percent_axis,
+    with_room,
 )
-from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, _around, _room, _signed
-from dashboard.notation import separators, short_amount
+from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, around_zero
+from dashboard.notation import separators, short_amount, signed
 from dashboard.uncertain_words import form_name, input_name, input_value, step_name
 from dashboard.wording import _
 from valuation.response import Input
@@ -321,7 +323,7 @@ def information_chart(table: pd.DataFrame, inputs: dict[str, Input]) -> Figure:
         ],
         "layout": layout(
             height=110 + 50 * len(table),
-            xaxis=euro_axis(_("Worth to know beforehand (€)"), range=_room(worth), nticks=6),
+            xaxis=euro_axis(_("Worth to know beforehand (€)"), range=with_room(worth, BESIDE), nticks=6),
             yaxis=category_axis(autorange="reversed"),
             showlegend=False,
         ),
@@ -341,7 +343,7 @@ def gross_to_net_chart(steps: pd.DataFrame) -> Figure:
                 "x": values,
                 "measure": [measures.get(step, "relative") for step in steps["step"]],
                 "text": [
-                    short_amount(value) if step in measures else _signed(value)
+                    short_amount(value) if step in measures else signed(value)
                     for step, value in zip(steps["step"], values, strict=True)
                 ],
                 "textposition": "outside",
@@ -355,7 +357,7 @@ def gross_to_net_chart(steps: pd.DataFrame) -> Figure:
         ],
         "layout": layout(
             height=110 + ROW_HEIGHT * len(steps),
-            xaxis=euro_axis(_("Present value (€)"), range=_around(_room([max(values), 0.0])), nticks=6),
+            xaxis=euro_axis(_("Present value (€)"), range=around_zero(with_room([max(values)], BESIDE)), nticks=6),
             yaxis=category_axis(autorange="reversed"),
             showlegend=False,
         ),

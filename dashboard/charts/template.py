@@ -6,6 +6,8 @@ more, and a slider redraws the chart at each step. Text takes the font and colou
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -48,6 +50,8 @@ PATTERNS = {
 CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
 GRID = "rgba(128,138,148,0.28)"
 ZERO_LINE = "rgba(128,138,148,0.9)"
+ABOVE, BESIDE = 0.15, 0.2
+"""The part of an axis that the figures above standing bars take, and those beside lying ones."""
 
 
 def layout(*, height: int = 360, **parts: Any) -> dict[str, Any]:
@@ -121,6 +125,23 @@ def marker(role: str) -> dict[str, Any]:
         "color": COLOURS[role],
         "pattern": {"shape": PATTERNS[role], "fillmode": "overlay", "fgcolor": PAGE, "size": 8, "solidity": 0.2},
     }
+
+
+def markers(roles: Sequence[str]) -> dict[str, Any]:
+    """One marker of a bar trace in which each bar has its own colour and pattern."""
+    each = [marker(role) for role in roles]
+    return {
+        "color": [one["color"] for one in each],
+        "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
+    }
+
+
+def with_room(values: Sequence[float], part: float) -> list[float]:
+    """A range of an axis that includes zero and leaves part of its width free for the figures at the bars."""
+    known = [value for value in values if not math.isnan(value)]
+    low, high = min([0.0, *known]), max([0.0, *known])
+    width = (high - low) or 1.0
+    return [low - part * width * (low < 0), high + part * width]
 
 
 def safe(text: str) -> str:
