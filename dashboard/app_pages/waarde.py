@@ -155,13 +155,7 @@ def show_differences(found: list[str], asset_id: str) -> None:
         st.markdown(":material/tune: " + _("All figures as in the workbook. Move a slider to see what happens."))
         return
     st.markdown(":material/tune: **" + _("What if:") + "** " + " · ".join(found))
-    st.button(
-        _("Back to the workbook"),
-        key="reset_what_if",
-        icon=":material/undo:",
-        on_click=what_if.reset,
-        args=(asset_id,),
-    )
+    what_if.show_way_back(_("Back to the workbook"), asset_id)
 
 
 def _discount_help() -> str:

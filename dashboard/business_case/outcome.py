@@ -14,7 +14,7 @@ from dashboard.business_case.operating import show_operating
 from dashboard.business_case.plans import is_known, plan
 from dashboard.business_case.talks import show_talks
 from dashboard.business_case.words import lever_amount, lever_name
-from dashboard.frame import CARDS, plain
+from dashboard.frame import CARDS
 from dashboard.notation import MISSING, amount, percent, times, year
 from dashboard.show import open_tabs
 from dashboard.wording import _, language
@@ -235,9 +235,3 @@ def _occupancy_note(found: BusinessPlan) -> str:
 
 def _bold(value: float) -> str:
     return f"**{amount(value)}**"
-
-
-def initiative_name(case: Case, found: BusinessPlan) -> str:
-    """The name of the initiative, harmless in Markdown."""
-    names = case.initiatives.set_index("initiative_id")["name"]
-    return plain(names[found.initiative_id])

@@ -22,11 +22,10 @@ from dashboard.charts.template import (
 )
 from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, around_zero
 from dashboard.notation import separators, short_amount, signed
-from dashboard.uncertain_words import form_name, input_name, input_value, step_name
+from dashboard.uncertain_words import input_name, input_value, step_name
 from dashboard.wording import _
 from valuation.response import Input
 
-PANELS = ([0.0, 0.30], [0.35, 0.65], [0.70, 1.0])
 NAME = 26
 BAND = "rgba(128,138,148,0.18)"
 
@@ -93,11 +92,6 @@ def _wide(values: list[float]) -> list[float]:
     low, high = min(0.0, *values), max(0.0, *values)
     width = (high - low) or 1.0
     return [low - 0.72 * width * (low < 0), high + 0.72 * width * (high > 0 or low == 0)]
-
-
-def alternatives_names(table: pd.DataFrame) -> list[str]:
-    """The names of the alternatives of a table (`valuation.alternatives.alternatives_table`)."""
-    return [form_name(form) for form in table["alternative"]]
 
 
 def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> Figure:
