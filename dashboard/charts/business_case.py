@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
@@ -12,9 +11,11 @@ from dashboard.charts.template import (
     ABOVE,
     COLOURS,
     TEXT,
+    Figure,
     category_axis,
     euro_axis,
     layout,
+    level,
     marker,
     markers,
     number_axis,
@@ -24,7 +25,6 @@ from dashboard.notation import amount, short_amount, times
 from dashboard.terms import price_mark_name
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 MARK_ROLES = {
     "reservation": "benefit",
     "social": "transfer",
@@ -156,17 +156,7 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
             ),
             showlegend=False,
             margin={"l": 8, "r": 16, "t": 36, "b": 8},
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": required,
-                    "y1": required,
-                    "line": {"width": 3, "dash": "dash", "color": COLOURS["total"]},
-                }
-            ],
+            shapes=[level(required, width=3, dash="dash", color=COLOURS["total"])],
             annotations=[
                 {
                     "xref": "paper",

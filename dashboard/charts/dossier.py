@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from dashboard.charts.template import (
     ABOVE,
     COLOURS,
     TEXT,
+    Figure,
     category_axis,
     euro_axis,
     layout,
@@ -19,7 +19,6 @@ from dashboard.charts.template import (
 from dashboard.notation import amount, short_amount
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 DASHES = ("solid", "dot", "dash")
 ROLES = ("book", "total", "benefit")
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
-from dashboard.charts.template import COLOURS, TEXT
+from dashboard.charts.template import COLOURS, TEXT, Figure
 from dashboard.notation import amount, short_amount
 
-Figure = dict[str, Any]
 HOVER = "%{y}<br>%{customdata}<extra></extra>"
 LINE_OF_PRICES = [0, 0.83]
 """The part of the width that the line takes; the amounts stand beside it."""

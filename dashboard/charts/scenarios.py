@@ -9,18 +9,20 @@ import pandas as pd
 from dashboard.charts.template import (
     BESIDE,
     COLOURS,
-    GRID,
-    PAGE,
     TEXT,
+    Figure,
     category_axis,
     euro_axis,
     layout,
     marker,
+    markers,
     name_lines,
     percent_axis,
+    upright,
+    waterfall,
     with_room,
 )
-from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, around_zero
+from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, around_zero
 from dashboard.notation import separators, short_amount, signed
 from dashboard.uncertain_words import input_name, input_value, step_name
 from dashboard.wording import _
@@ -120,14 +122,7 @@ def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> 
                 "y": shares,
                 "width": [row.to_eur - row.from_eur for row in bars.itertuples()] if len(bars) > 1 else None,
                 "marker": {
-                    "color": [COLOURS["cost"] if row.to_eur <= 0 else COLOURS["benefit"] for row in bars.itertuples()],
-                    "pattern": {
-                        "shape": ["/" if row.to_eur <= 0 else "" for row in bars.itertuples()],
-                        "fillmode": "overlay",
-                        "fgcolor": PAGE,
-                        "size": 8,
-                        "solidity": 0.2,
-                    },
+                    **markers(["cost" if row.to_eur <= 0 else "benefit" for row in bars.itertuples()]),
                     "line": {"width": 0},
                 },
                 "customdata": [[short_amount(row.from_eur), short_amount(row.to_eur)] for row in bars.itertuples()],
@@ -153,19 +148,7 @@ def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> 
                     "fillcolor": BAND,
                     "line": {"width": 0},
                 },
-                *(
-                    {
-                        "type": "line",
-                        "xref": "x",
-                        "yref": "paper",
-                        "x0": at,
-                        "x1": at,
-                        "y0": 0,
-                        "y1": 0.9,
-                        "line": {"width": 2, "dash": dash, "color": colour},
-                    }
-                    for dash, colour, at, _name in lines
-                ),
+                *(upright(at, top=0.9, width=2, dash=dash, color=colour) for dash, colour, at, _name in lines),
             ],
             annotations=[
                 {
@@ -223,18 +206,7 @@ def tornado_chart(table: pd.DataFrame, inputs: dict[str, Input]) -> Figure:
             ),
             yaxis=category_axis(autorange="reversed"),
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "x",
-                    "yref": "paper",
-                    "x0": central,
-                    "x1": central,
-                    "y0": 0,
-                    "y1": 1,
-                    "line": {"width": 2, "color": COLOURS["book"]},
-                }
-            ],
+            shapes=[upright(central, width=2, color=COLOURS["book"])],
         ),
     }
 
@@ -331,21 +303,16 @@ def gross_to_net_chart(steps: pd.DataFrame) -> Figure:
     return {
         "data": [
             {
-                "type": "waterfall",
-                "orientation": "h",
-                "y": [name_lines(step_name(step), NAME_WIDTH) for step in steps["step"]],
-                "x": values,
-                "measure": [measures.get(step, "relative") for step in steps["step"]],
-                "text": [
-                    short_amount(value) if step in measures else signed(value)
-                    for step, value in zip(steps["step"], values, strict=True)
-                ],
-                "textposition": "outside",
+                **waterfall(
+                    [name_lines(step_name(step), NAME_WIDTH) for step in steps["step"]],
+                    values,
+                    [measures.get(step, "relative") for step in steps["step"]],
+                    [
+                        short_amount(value) if step in measures else signed(value)
+                        for step, value in zip(steps["step"], values, strict=True)
+                    ],
+                ),
                 "textfont": TEXT,
-                "cliponaxis": False,
-                "decreasing": {"marker": {"color": COLOURS["cost"]}},
-                "totals": {"marker": {"color": COLOURS["total"]}},
-                "connector": {"line": {"width": 1, "color": GRID}},
                 "hovertemplate": "%{y}<br>%{text}<extra></extra>",
             }
         ],

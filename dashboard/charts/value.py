@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
@@ -21,6 +20,7 @@ from dashboard.charts.template import (
     GRID,
     PAGE,
     TEXT,
+    Figure,
     category_axis,
     euro_axis,
     layout,
@@ -28,13 +28,14 @@ from dashboard.charts.template import (
     markers,
     name_lines,
     percent_axis,
+    upright,
+    waterfall,
     with_room,
 )
 from dashboard.notation import amount, percent, short_amount, signed
 from dashboard.terms import kind_name, party_name, rung_name, value_name
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 ROLES = {
     "book_value_eur": "book",
     "market_value_eur": "market",
@@ -101,22 +102,16 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
     return {
         "data": [
             {
-                "type": "waterfall",
-                "orientation": "h",
-                "y": [name_lines(name, NAME_WIDTH) for name in names],
-                "x": values,
-                "measure": [measures.get(kind, "relative") for kind in bridge["kind"]],
-                "text": [
-                    short_amount(value) if kind in measures else signed(value)
-                    for kind, value in zip(bridge["kind"], values, strict=True)
-                ],
-                "textposition": "outside",
+                **waterfall(
+                    [name_lines(name, NAME_WIDTH) for name in names],
+                    values,
+                    [measures.get(kind, "relative") for kind in bridge["kind"]],
+                    [
+                        short_amount(value) if kind in measures else signed(value)
+                        for kind, value in zip(bridge["kind"], values, strict=True)
+                    ],
+                ),
                 "textfont": TEXT,
-                "cliponaxis": False,
-                "increasing": {"marker": {"color": COLOURS["benefit"]}},
-                "decreasing": {"marker": {"color": COLOURS["cost"]}},
-                "totals": {"marker": {"color": COLOURS["total"]}},
-                "connector": {"line": {"width": 1, "color": GRID}},
                 "customdata": [amount(value) for value in values],
                 "hovertemplate": HOVER,
             }
@@ -364,18 +359,7 @@ def _with_end_of_depreciation(figure: Figure, years: list[str], last_year: float
     note = {"showarrow": False, "font": TEXT, "yref": "paper", "y": 1.03, "yanchor": "bottom"}
     if end in years:
         at = years.index(end) + 0.5
-        figure["layout"]["shapes"] = [
-            {
-                "type": "line",
-                "xref": "x",
-                "yref": "paper",
-                "x0": at,
-                "x1": at,
-                "y0": 0,
-                "y1": 1,
-                "line": {"width": 2, "dash": "dash", "color": COLOURS["cost"]},
-            }
-        ]
+        figure["layout"]["shapes"] = [upright(at, width=2, dash="dash", color=COLOURS["cost"])]
         text = _("freed depreciation ends after {year}", year=end)
         place: Figure = {"x": at, "xref": "x", "xanchor": "right" if at > len(years) / 2 else "left"}
     else:
