@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -144,6 +145,23 @@ def page_title(title: str, lead: str) -> None:
     st.title(title, anchor=False)
     with st.container(key="lead"):
         st.markdown(lead)
+
+
+def show_cards(cards: Iterable[tuple[str, ...]]) -> None:
+    """Figures side by side, each in a box of its own; the page has `CARDS`, or a look like it.
+
+    Parameters
+    ----------
+    cards : iterable of (heading, figure, note) or (heading, subject, figure, note)
+    """
+    sections = ""
+    for heading, *subject, figure, note in cards:
+        below = "".join(f"<p>{html.escape(line)}</p>" for line in subject)
+        sections += (
+            f"<section><h3>{html.escape(heading)}</h3>{below}"
+            f'<p class="bw-figure">{html.escape(figure)}</p><p class="bw-note">{html.escape(note)}</p></section>'
+        )
+    st.html(f'<div class="bw-cards">{sections}</div>')
 
 
 def need_case() -> Case:

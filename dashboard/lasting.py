@@ -10,6 +10,7 @@ never heard of what was written, would answer with its own. What the code choose
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -51,18 +52,9 @@ def select(
     **more : object
         For `st.selectbox`.
     """
-    begins, field = _begins(key, options, default), _widget(key, renamed)
-    chosen: Choice = st.selectbox(
-        label,
-        options,
-        index=list(options).index(begins),
-        format_func=name,
-        key=field,
-        on_change=_take,
-        args=(key, field, taken),
-        **more,
-    )
-    _choices()[key] = chosen
+    begins = list(options).index(_begins(key, options, default))
+    field = partial(st.selectbox, label, options, index=begins, format_func=name, **more)
+    chosen: Choice = _chosen(field, key, taken, renamed)
     return chosen
 
 
@@ -76,18 +68,9 @@ def switch(
     taken: Callable[[Choice], None] | None = None,
 ) -> Choice:
     """Buttons of which one is on; the parameters are those of `select`."""
-    begins, field = _begins(key, options, default), _widget(key)
-    chosen: Choice = st.segmented_control(
-        label,
-        options,
-        default=begins,
-        required=True,
-        format_func=name,
-        key=field,
-        on_change=_take,
-        args=(key, field, taken),
-    )
-    _choices()[key] = chosen
+    begins = _begins(key, options, default)
+    field = partial(st.segmented_control, label, options, default=begins, required=True, format_func=name)
+    chosen: Choice = _chosen(field, key, taken)
     return chosen
 
 
@@ -103,18 +86,8 @@ def several(
 ) -> list[Choice]:
     """A field to choose a few things; the parameters are those of `select`, and more is for `st.multiselect`."""
     begins = [one for one in _choices().get(key, default) if one in options]
-    field = _widget(key)
-    chosen: list[Choice] = st.multiselect(
-        label,
-        options,
-        default=begins,
-        format_func=name,
-        key=field,
-        on_change=_take,
-        args=(key, field, taken),
-        **more,
-    )
-    _choices()[key] = chosen
+    field = partial(st.multiselect, label, options, default=begins, format_func=name, **more)
+    chosen: list[Choice] = _chosen(field, key, taken)
     return chosen
 
 
@@ -167,6 +140,13 @@ def _begins(key: str, options: Sequence[Choice], default: Choice) -> Choice:
         del _choices()[key]
     begins: Choice = _choices().get(key, default)
     return begins
+
+
+def _chosen(field: Callable[..., Any], key: str, taken: Callable[[Any], None] | None, renamed: object = "") -> Any:
+    """Make the field as it is now, and keep what is chosen in it."""
+    widget = _widget(key, renamed)
+    chosen = _choices()[key] = field(key=widget, on_change=_take, args=(key, widget, taken))
+    return chosen
 
 
 def _widget(key: str, renamed: object = "") -> str:

@@ -36,6 +36,11 @@ def short_amount(value: float | None) -> str:
     return NOTATIONS[language()].short_amount(value)
 
 
+def signed(value: float) -> str:
+    """What a step adds, with a plus, or takes off, in short."""
+    return f"+ {short_amount(value)}" if value > 0 else short_amount(value)
+
+
 def about(value: float) -> str:
     """An amount as one says it: € 2,61 mln, € 813.000, € 9.250. The tables have it in full."""
     return NOTATIONS[language()].about(value)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import intake
 from intake.sheets import find_tables
-from valuation.case import ASSUMPTIONS
 from valuation.problems import Problem
 
 
@@ -51,8 +50,3 @@ def _place(problem: Problem, by_sheet: dict) -> Place | None:
     if row <= table.header_row or match[1] not in letters:
         return None
     return Place(key, row, letters[match[1]], problem.cell)
-
-
-def is_assumption(place: Place) -> bool:
-    """Whether it stands in the sheet of keys and values."""
-    return place.table == ASSUMPTIONS.key

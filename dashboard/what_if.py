@@ -210,6 +210,11 @@ def reset(asset_id: str) -> None:
     st.session_state.pop(f"{_price_key(asset_id)}_text", None)
 
 
+def show_way_back(label: str, asset_id: str) -> None:
+    """The button that undoes everything that was moved."""
+    st.button(label, key="reset_what_if", icon=":material/undo:", on_click=reset, args=(asset_id,))
+
+
 def remember_in_url(case: Case, asset_id: str) -> None:
     """Keep in the URL what was moved, and nothing else."""
     wanted: dict[str, str] = dict(moved())

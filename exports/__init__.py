@@ -1,1 +1,1 @@
-"""Results to bytes: JSON now, the workbook with live formulas, and later the brief and the business case."""
+"""Results to bytes: JSON, the workbook with live formulas, documents, and files of very many objects."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.affordability import Position, level_position, levers_of, position_of_setup
+from valuation.affordability import STEPS, Position, level_position, levers_of, position_of_setup
 from valuation.arrays import Flags, Floats, figures
 from valuation.case import Case
 from valuation.forecast import (
@@ -27,7 +27,7 @@ from valuation.forecast import (
     forecast,
     lowest_dscr,
 )
-from valuation.lines import Activity, activity
+from valuation.lines import Activity, activity, transfer_tax
 from valuation.loans import Loan, schedule
 from valuation.operations import QUARTERS, items_of
 from valuation.plan_stress import stress_of
@@ -277,14 +277,12 @@ def _purchase(case: Case, links: Activity, position: int, price_eur: float | Non
         Deferred(float(amount), int(year), float(rate))
         for amount, year, rate in zip(later["amount_eur"], later["year"], later["indexation_rate"], strict=True)
     )
-    return _Purchase(position, asset, True, price, tax_on_price(case, asset, price), deferred)
+    return _Purchase(position, asset, True, price, _tax_on_price(case, asset, price), deferred)
 
 
-def tax_on_price(case: Case, asset: int, price_eur: float) -> float:
-    """[EUR] Transfer tax on a price of one object: on the value, or on the price where a public restriction holds."""
-    row = case.assets.iloc[asset]
-    base = price_eur if row["sale_restriction"] else np.maximum(price_eur, row["market_value_eur"])
-    return case.assumptions.transfer_tax_rate * float(base)
+def _tax_on_price(case: Case, asset: int, price_eur: float) -> float:
+    """[EUR] Transfer tax on a price of one object."""
+    return float(transfer_tax(case, np.full(len(case.assets), price_eur))[asset])
 
 
 def _start_up_eur(amounts: Floats, is_income: Flags) -> float:
@@ -413,10 +411,10 @@ def _levers(case: Case, purchase: _Purchase, now: Position, setup: Setup, prices
     items = setup.items
     yearly = items.full_size_eur * items.occupancy * (items.start_year > 0)
     is_subsidy = items.kind == "subsidy"
-    step = 10_000.0
     saved_tax = float("nan")
     if purchase.is_buyer:
-        saved_tax = purchase.transfer_tax_eur - tax_on_price(case, purchase.asset, purchase.price_eur - step)
+        price_a_step_on = purchase.price_eur + STEPS["price"]
+        saved_tax = purchase.transfer_tax_eur - _tax_on_price(case, purchase.asset, price_a_step_on)
     return levers_of(
         now,
         price_eur=purchase.price_eur if purchase.is_buyer else float("nan"),

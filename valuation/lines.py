@@ -295,11 +295,10 @@ def terminal_value(assets: pd.DataFrame) -> Floats:
     return np.where(np.isnan(stated), repaired, stated)
 
 
-def transfer_tax(case: Case) -> Floats:
-    """[EUR] Transfer tax at the proposed price: on the value, or on the price where a public restriction holds."""
+def transfer_tax(case: Case, price_eur: Floats) -> Floats:
+    """[EUR] Transfer tax at a price of each object: on the value, or on the price where a public restriction holds."""
     market = figures(case.assets, "market_value_eur")
-    price = figures(case.assets, "proposed_price_eur")
-    base = np.where(case.assets["sale_restriction"].to_numpy(bool), price, np.maximum(price, market))
+    base = np.where(case.assets["sale_restriction"].to_numpy(bool), price_eur, np.maximum(price_eur, market))
     tax: Floats = case.assumptions.transfer_tax_rate * base
     return tax
 
@@ -327,8 +326,9 @@ def _object_lines(case: Case, links: Activity) -> list[dict[str, Any]]:
     spent = {"party": "municipality", "direction": -1.0, "municipal": -1.0, "society": 1.0}
     to_municipality = {"party": "municipality", "direction": 1.0}
     from_municipality = {"party": "municipality", "direction": -1.0}
-    price = np.where(taken_over, figures(assets, "proposed_price_eur"), 0.0)
-    tax = np.where(taken_over, transfer_tax(case), 0.0)
+    proposed = figures(assets, "proposed_price_eur")
+    price = np.where(taken_over, proposed, 0.0)
+    tax = np.where(taken_over, transfer_tax(case, proposed), 0.0)
     return [
         _group("backlog_avoided", **at_transfer, **saved, amount=covered, column="maintenance_backlog_eur"),
         _group(

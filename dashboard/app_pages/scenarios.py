@@ -83,9 +83,7 @@ def show_moved(found: list[str], asset_id: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="moved"):
         st.markdown(":material/tune: **" + _("What if:") + "** " + " · ".join(found))
-        st.button(
-            _("Sliders back"), key="reset_what_if", icon=":material/undo:", on_click=what_if.reset, args=(asset_id,)
-        )
+        what_if.show_way_back(_("Sliders back"), asset_id)
 
 
 def answer(view: View) -> str:

@@ -66,13 +66,7 @@ def show_what_if(case: Case, asset_id: str) -> None:
     found = what_if.differences(case, asset_id)
     if found:
         st.warning(_("These are the figures with what was moved:") + " " + " · ".join(found), icon=":material/tune:")
-        st.button(
-            _("Back to the workbook"),
-            key="reset_what_if",
-            icon=":material/undo:",
-            on_click=what_if.reset,
-            args=(asset_id,),
-        )
+        what_if.show_way_back(_("Back to the workbook"), asset_id)
 
 
 def show_lines(result: Result, subject: Subject) -> None:

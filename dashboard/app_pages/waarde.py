@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ from dashboard.charts.value import (
 )
 from dashboard.chosen import choose_object
 from dashboard.documents import show_brief
-from dashboard.frame import ACCOUNT, CARDS, DATA, need_case, page_title, plain
+from dashboard.frame import ACCOUNT, CARDS, DATA, need_case, page_title, plain, show_cards
 from dashboard.labels import quantity_unit
 from dashboard.notation import amount, number, percent, year
 from dashboard.show import open_tabs, show_chart, show_table
@@ -106,21 +105,16 @@ def show_page(case: Case, asset_id: str) -> None:
     with answer_place:
         st.markdown("  \n".join(filter(None, (answer(view.asset), view.price_words, sale_answer(view.asset)))))
     with cards_place:
-        show_cards(view)
+        show_headlines(view)
     show_brief(case, view.result, asset_id)
     show_tabs(view)
     what_if.remember_in_url(case, asset_id)
 
 
-def show_cards(view: View) -> None:
+def show_headlines(view: View) -> None:
     """The headline figures, each in its own view."""
     found = cards(view.asset, view.deficits, hours_counted=view.result.case.assumptions.count_volunteer_hours)
-    sections = "".join(
-        f"<section><h3>{html.escape(card.view)}</h3><p>{html.escape(card.name)}</p>"
-        f'<p class="bw-figure">{html.escape(card.figure)}</p><p class="bw-note">{html.escape(card.note)}</p></section>'
-        for card in found
-    )
-    st.html(f'<div class="bw-cards">{sections}</div>')
+    show_cards((card.view, card.name, card.figure, card.note) for card in found)
 
 
 def show_levers(case: Case, asset_id: str) -> None:
@@ -155,13 +149,7 @@ def show_differences(found: list[str], asset_id: str) -> None:
         st.markdown(":material/tune: " + _("All figures as in the workbook. Move a slider to see what happens."))
         return
     st.markdown(":material/tune: **" + _("What if:") + "** " + " · ".join(found))
-    st.button(
-        _("Back to the workbook"),
-        key="reset_what_if",
-        icon=":material/undo:",
-        on_click=what_if.reset,
-        args=(asset_id,),
-    )
+    what_if.show_way_back(_("Back to the workbook"), asset_id)
 
 
 def _discount_help() -> str:
@@ -547,9 +535,8 @@ def end_of_charges(view: View) -> str:
     if math.isnan(last):
         return _("There is nothing left to depreciate, so no depreciation is freed.")
     return _(
-        "The freed depreciation lasts **until and including {year}**: then it would have ended anyway. Do not "
-        "extend it "
-        "beyond that year.",
+        "The freed depreciation lasts **until and including {year}**: then it would have ended anyway. Do not extend "
+        "it beyond that year.",
         year=year(last),
     )
 

@@ -24,7 +24,7 @@ from intake.editing import every_tables_cells, is_dutch, new_row, shown_cell, ta
 from intake.explanation import YES_NO
 from intake.names import fold, is_empty
 from intake.workbook import Cell, RawWorkbook
-from valuation.case import ASSUMPTION_COLUMNS, ASSUMPTIONS, TABLES, Column
+from valuation.case import ASSUMPTIONS, TABLES, Column
 from valuation.plan_totals import financing_totals, operating_totals
 from valuation.problems import Problem
 
@@ -346,11 +346,6 @@ def read_typed(text: str, column: Column, spoken: str) -> Cell:
     except CellMistake:
         pass
     return plain
-
-
-def assumption_header(column: str, spoken: str) -> str:
-    """What a column of the sheet of assumptions is called."""
-    return ASSUMPTION_COLUMNS[column][0 if spoken == "nl" else 1]
 
 
 def problem_at(case: Answers, spot: Spot, mistake: CellMistake) -> Problem:

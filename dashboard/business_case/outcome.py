@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import streamlit as st
 
 from dashboard import state
@@ -14,7 +12,7 @@ from dashboard.business_case.operating import show_operating
 from dashboard.business_case.plans import is_known, plan
 from dashboard.business_case.talks import show_talks
 from dashboard.business_case.words import lever_amount, lever_name
-from dashboard.frame import CARDS, plain
+from dashboard.frame import CARDS, show_cards
 from dashboard.notation import MISSING, amount, percent, times, year
 from dashboard.show import open_tabs
 from dashboard.wording import _, language
@@ -216,12 +214,7 @@ def _cards(found: BusinessPlan) -> None:
             _occupancy_note(found),
         ),
     ]
-    sections = "".join(
-        f'<section><h3>{html.escape(name)}</h3><p class="bw-figure">{html.escape(figure)}</p>'
-        f'<p class="bw-note">{html.escape(note)}</p></section>'
-        for name, figure, note in cards
-    )
-    st.html(f'<div class="bw-cards">{sections}</div>')
+    show_cards(cards)
 
 
 def _occupancy_note(found: BusinessPlan) -> str:
@@ -235,9 +228,3 @@ def _occupancy_note(found: BusinessPlan) -> str:
 
 def _bold(value: float) -> str:
     return f"**{amount(value)}**"
-
-
-def initiative_name(case: Case, found: BusinessPlan) -> str:
-    """The name of the initiative, harmless in Markdown."""
-    names = case.initiatives.set_index("initiative_id")["name"]
-    return plain(names[found.initiative_id])

@@ -8,7 +8,7 @@ import intake
 from dashboard.business_case.answers import Answers, Mark, Spot
 from dashboard.business_case.questions import REPLACED_CARE, Unknown
 from dashboard.labels import quantity_unit
-from dashboard.notation import amount, number
+from dashboard.notation import amount
 from dashboard.terms import basis_name
 from dashboard.wording import _, language, speaking
 from exports.notation import half_up
@@ -140,8 +140,3 @@ def replaced_care(answers: Answers) -> dict[str, str]:
                 unit=unit_of(price),
             )
     return found
-
-
-def area_words(answers: Answers) -> str:
-    """The area in words, for the reference per square metre."""
-    return _("{area} m²", area=number(area(answers), 1))

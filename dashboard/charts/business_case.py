@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.template import COLOURS, TEXT, category_axis, euro_axis, layout, marker, number_axis
+from dashboard.charts.price_line import AROUND_PRICES, LINE_OF_PRICES, price_amounts, price_signs, zone
+from dashboard.charts.template import (
+    ABOVE,
+    COLOURS,
+    TEXT,
+    Figure,
+    category_axis,
+    euro_axis,
+    layout,
+    level,
+    marker,
+    markers,
+    number_axis,
+    with_room,
+)
 from dashboard.notation import amount, short_amount, times
 from dashboard.terms import price_mark_name
 from dashboard.wording import _
 
-Figure = dict[str, Any]
-ZONE_FILL = "rgba(18,156,102,0.20)"
-GAP_FILL = "rgba(150,137,16,0.22)"
 MARK_ROLES = {
     "reservation": "benefit",
     "social": "transfer",
@@ -86,18 +96,13 @@ def liquidity_chart(liquidity: pd.DataFrame) -> Figure:
     """What is in the till at the end of each quarter of the first two years."""
     names = [quarter_name(row.year, row.quarter) for row in liquidity.itertuples()]
     values = liquidity["closing_cash_eur"].tolist()
-    roles = ["benefit" if not value < 0 else "cost" for value in values]
-    each = [marker(role) for role in roles]
     return {
         "data": [
             {
                 "type": "bar",
                 "x": names,
                 "y": values,
-                "marker": {
-                    "color": [one["color"] for one in each],
-                    "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
-                },
+                "marker": markers(["cost" if value < 0 else "benefit" for value in values]),
                 "text": [short_amount(value) for value in values],
                 "textposition": "outside",
                 "textfont": TEXT,
@@ -109,7 +114,7 @@ def liquidity_chart(liquidity: pd.DataFrame) -> Figure:
         "layout": layout(
             height=340,
             xaxis=category_axis(title={"text": _("Quarter")}),
-            yaxis=euro_axis(_("In the till (€)"), nticks=6, range=_room(values)),
+            yaxis=euro_axis(_("In the till (€)"), nticks=6, range=with_room(values, ABOVE)),
             showlegend=False,
         ),
     }
@@ -125,7 +130,6 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
     known = ratios[ratios["dscr"].notna()]
     years = [str(int(year)) for year in known["calendar_year"]]
     values = known["dscr"].tolist()
-    each = [marker("benefit" if value >= required else "cost") for value in values]
     norm = _("The bank’s norm: {ratio}", ratio=times(required))
     return {
         "data": [
@@ -133,10 +137,7 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
                 "type": "bar",
                 "x": years,
                 "y": values,
-                "marker": {
-                    "color": [one["color"] for one in each],
-                    "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
-                },
+                "marker": markers(["benefit" if value >= required else "cost" for value in values]),
                 "text": [times(value) for value in values],
                 "textposition": "outside",
                 "textfont": TEXT,
@@ -148,21 +149,14 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
             height=360,
             xaxis=category_axis(title={"text": _("Year")}),
             yaxis=number_axis(
-                _("DSCR: times interest and repayment"), tickformat=".1f", range=_room([*values, required]), nticks=6
+                _("DSCR: times interest and repayment"),
+                tickformat=".1f",
+                range=with_room([*values, required], ABOVE),
+                nticks=6,
             ),
             showlegend=False,
             margin={"l": 8, "r": 16, "t": 36, "b": 8},
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": required,
-                    "y1": required,
-                    "line": {"width": 3, "dash": "dash", "color": COLOURS["total"]},
-                }
-            ],
+            shapes=[level(required, width=3, dash="dash", color=COLOURS["total"])],
             annotations=[
                 {
                     "xref": "paper",
@@ -199,71 +193,24 @@ def zone_chart(marks: pd.DataFrame, *, reservation_eur: float, ceiling_eur: floa
     if not math.isnan(price_eur):
         prices, names = [*prices, price_eur], [*names, price_mark_name(ASKED)]
         roles, symbols = [*roles, "total"], [*symbols, "diamond"]
-    amounts = [
-        {"x": 1, "xref": "paper", "xanchor": "right", "y": name, "showarrow": False, "font": TEXT}
-        | {"text": f"<b>{short_amount(price)}</b>"}
-        for name, price in zip(names, prices, strict=True)
-    ]
-    figure: Figure = {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": prices,
-                "y": names,
-                "cliponaxis": False,
-                "marker": {
-                    "size": 16,
-                    "line": {"width": 2},
-                    "color": [COLOURS[role] for role in roles],
-                    "symbol": symbols,
-                },
-                "customdata": [amount(price) for price in prices],
-                "hovertemplate": "%{y}<br>%{customdata}<extra></extra>",
-            }
-        ],
+    is_gap = ceiling_eur < reservation_eur
+    return {
+        "data": [price_signs(prices, names, roles, symbols)],
         "layout": layout(
             height=110 + 44 * len(names),
-            xaxis=euro_axis(_("Price (€)"), range=_room(prices, 0.06), domain=[0, 0.83], nticks=6),
+            xaxis=euro_axis(_("Price (€)"), range=with_room(prices, AROUND_PRICES), domain=LINE_OF_PRICES, nticks=6),
             yaxis=category_axis(categoryorder="array", categoryarray=names, showgrid=True),
             showlegend=False,
             margin={"l": 8, "r": 16, "t": 36, "b": 8},
-            annotations=amounts,
+            annotations=price_amounts(prices, names),
+            **zone(reservation_eur, ceiling_eur, _("Gap") if is_gap else _("Room for both"), is_room=not is_gap),
         ),
     }
-    if not (math.isnan(reservation_eur) or math.isnan(ceiling_eur)):
-        is_gap = ceiling_eur < reservation_eur
-        figure["layout"]["shapes"] = [
-            {
-                "type": "rect",
-                "xref": "x",
-                "yref": "paper",
-                "x0": reservation_eur,
-                "x1": ceiling_eur,
-                "y0": 0,
-                "y1": 1,
-                "layer": "below",
-                "fillcolor": GAP_FILL if is_gap else ZONE_FILL,
-                "line": {
-                    "width": 2,
-                    "dash": "dot" if is_gap else "solid",
-                    "color": COLOURS["gap" if is_gap else "benefit"],
-                },
-                "label": {
-                    "text": _("Gap") if is_gap else _("Room for both"),
-                    "textposition": "top center",
-                    "yanchor": "bottom",
-                    "font": TEXT,
-                },
-            }
-        ]
-    return figure
 
 
 def clawback_chart(review: pd.DataFrame) -> Figure:
     """What can still be clawed back at the end of each year, with the years of a review marked."""
     years = review_years(review)
-    each = [marker("price" if is_review else "transfer") for is_review in review["is_review"]]
     values = review["clawback_eur"].tolist()
     return {
         "data": [
@@ -271,10 +218,7 @@ def clawback_chart(review: pd.DataFrame) -> Figure:
                 "type": "bar",
                 "x": years,
                 "y": values,
-                "marker": {
-                    "color": [one["color"] for one in each],
-                    "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
-                },
+                "marker": markers(["price" if is_review else "transfer" for is_review in review["is_review"]]),
                 "customdata": [
                     f"{amount(value)}" + (f" · {_('review')}" if is_review else "")
                     for value, is_review in zip(values, review["is_review"], strict=True)
@@ -285,7 +229,7 @@ def clawback_chart(review: pd.DataFrame) -> Figure:
         "layout": layout(
             height=320,
             xaxis=category_axis(title={"text": _("At the end of")}),
-            yaxis=euro_axis(_("Still to be clawed back (€)"), nticks=6, range=_room(values)),
+            yaxis=euro_axis(_("Still to be clawed back (€)"), nticks=6, range=with_room(values, ABOVE)),
             showlegend=False,
         ),
     }
@@ -297,11 +241,3 @@ def review_years(review: pd.DataFrame) -> list[str]:
         _("Start") if year == 0 else str(int(calendar_year))
         for year, calendar_year in zip(review["year"], review["calendar_year"], strict=True)
     ]
-
-
-def _room(values: list[float], part: float = 0.15) -> list[float]:
-    """A range of an axis that includes zero and leaves room for the text at the bars."""
-    known = [value for value in values if not math.isnan(value)]
-    low, high = min([0.0, *known]), max([0.0, *known])
-    width = (high - low) or 1.0
-    return [low - part * width * (low < 0), high + part * width]

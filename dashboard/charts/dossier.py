@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from dashboard.charts.template import COLOURS, TEXT, category_axis, euro_axis, layout, marker, year_axis
+from dashboard.charts.template import (
+    ABOVE,
+    COLOURS,
+    TEXT,
+    Figure,
+    category_axis,
+    euro_axis,
+    layout,
+    marker,
+    with_room,
+    year_axis,
+)
 from dashboard.notation import amount, short_amount
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 DASHES = ("solid", "dot", "dash")
 ROLES = ("book", "total", "benefit")
 
@@ -37,7 +46,7 @@ def years_chart(years: list[str], planned: list[float], realised: list[float]) -
             height=360,
             barmode="group",
             xaxis=category_axis(),
-            yaxis=euro_axis(_("€ per year"), range=_with_room([*planned, *realised])),
+            yaxis=euro_axis(_("€ per year"), range=with_room([*planned, *realised], ABOVE)),
             margin={"l": 8, "r": 8, "t": 40, "b": 8},
         ),
     }
@@ -68,10 +77,3 @@ def course_chart(base_year: int, courses: Mapping[str, list[float]]) -> Figure:
             margin={"l": 8, "r": 8, "t": 70, "b": 8},
         ),
     }
-
-
-def _with_room(values: list[float]) -> list[float]:
-    """A range with zero in it, and room for the text at the ends of the bars."""
-    low, high = min(0.0, *values), max(0.0, *values)
-    room = 0.15 * ((high - low) or 1.0)
-    return [low - room * (low < 0), high + room]

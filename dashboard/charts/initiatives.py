@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.charts.template import (
     COLOURS,
     GRID,
+    Figure,
     category_axis,
     euro_axis,
     layout,
@@ -18,13 +19,13 @@ from dashboard.charts.template import (
     number_axis,
     percent_axis,
     safe,
+    waterfall,
 )
 from dashboard.initiatives.words import MEASURES, Measure, measure_name, step_name
 from dashboard.notation import WRITERS, amount, percent, short_amount
 from dashboard.terms import party_name
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 NAME_WIDTH = 40
 ROW_HEIGHT = 36
 LEVELS = {"gross": "absolute", "avoided": "total", "municipal_cashable": "total", "municipal_net": "total"}
@@ -126,24 +127,18 @@ def steps_chart(steps: pd.DataFrame) -> Figure:
     return {
         "data": [
             {
-                "type": "waterfall",
-                "orientation": "h",
-                "y": [
-                    f"<b>{name_lines(name, NAME_WIDTH)}</b>" if step in LEVELS else name_lines(name, NAME_WIDTH)
-                    for step, name in zip(steps["step"], names, strict=True)
-                ],
-                "x": values,
-                "measure": [LEVELS.get(step, "relative") for step in steps["step"]],
-                "text": [
-                    f"<b>{short_amount(value)}</b>" if step in LEVELS else short_amount(value)
-                    for step, value in zip(steps["step"], values, strict=True)
-                ],
-                "textposition": "outside",
-                "cliponaxis": False,
-                "increasing": {"marker": {"color": COLOURS["benefit"]}},
-                "decreasing": {"marker": {"color": COLOURS["cost"]}},
-                "totals": {"marker": {"color": COLOURS["total"]}},
-                "connector": {"line": {"width": 1, "color": GRID}},
+                **waterfall(
+                    [
+                        f"<b>{name_lines(name, NAME_WIDTH)}</b>" if step in LEVELS else name_lines(name, NAME_WIDTH)
+                        for step, name in zip(steps["step"], names, strict=True)
+                    ],
+                    values,
+                    [LEVELS.get(step, "relative") for step in steps["step"]],
+                    [
+                        f"<b>{short_amount(value)}</b>" if step in LEVELS else short_amount(value)
+                        for step, value in zip(steps["step"], values, strict=True)
+                    ],
+                ),
                 "hovertemplate": "%{y}<br>€ %{x:,.0f}<extra></extra>",
             }
         ],

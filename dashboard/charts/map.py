@@ -15,11 +15,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.portfolio import LARGEST_DOT, QUADRANT_ROLES, SMALLEST_DOT
-from dashboard.charts.template import COLOURS, TEXT, ZERO_LINE, layout, safe
+from dashboard.charts.template import COLOURS, TEXT, ZERO_LINE, Figure, layout, safe
 from dashboard.notation import number
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 GROUP_ROLES = {
     **QUADRANT_ROLES,
     "not_drawn": ("book", "circle-open"),

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
 from dashboard.charts.template import (
     COLOURS,
     ZERO_LINE,
+    Figure,
     category_axis,
     euro_axis,
     layout,
+    level,
     marker,
     safe,
+    upright,
 )
 from dashboard.notation import amount, short_amount
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 QUADRANT_ROLES = {
     "transfer": ("social", "circle"),
     "worth_its_book_value": ("total", "diamond"),
@@ -86,17 +87,14 @@ def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: floa
                 "cliponaxis": False,
             }
         )
-    line = {"type": "line", "line": {"width": 1.5, "dash": "dash", "color": ZERO_LINE}}
+    border: Figure = {"width": 1.5, "dash": "dash", "color": ZERO_LINE}
     return {
         "data": data,
         "layout": layout(
             height=520,
             xaxis=euro_axis(_("Book value (€ per m²)"), range=_span(table["book_value_eur_per_m2"])),
             yaxis=euro_axis(_("Social value (€ per m²)"), range=_span(table["social_value_eur_per_m2"])),
-            shapes=[
-                {**line, "x0": book_border, "x1": book_border, "yref": "paper", "y0": 0, "y1": 1},
-                {**line, "y0": social_border, "y1": social_border, "xref": "paper", "x0": 0, "x1": 1},
-            ],
+            shapes=[upright(book_border, **border), level(social_border, **border)],
             legend={"itemsizing": "constant"},
         ),
     }
@@ -138,17 +136,7 @@ def ceilings_chart(by_year: pd.DataFrame, column: str, ceiling_eur: float, title
             height=300,
             xaxis=category_axis(),
             yaxis=euro_axis(title, range=[0, 1.3 * top], nticks=5),
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": ceiling_eur,
-                    "y1": ceiling_eur,
-                    "line": {"width": 2, "color": COLOURS["total"]},
-                }
-            ],
+            shapes=[level(ceiling_eur, width=2, color=COLOURS["total"])],
             annotations=[
                 {
                     "xref": "paper",

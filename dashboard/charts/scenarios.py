@@ -7,24 +7,27 @@ import math
 import pandas as pd
 
 from dashboard.charts.template import (
+    BESIDE,
     COLOURS,
-    GRID,
-    PAGE,
     TEXT,
+    Figure,
     category_axis,
     euro_axis,
     layout,
     marker,
+    markers,
     name_lines,
     percent_axis,
+    upright,
+    waterfall,
+    with_room,
 )
-from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, _around, _room, _signed
-from dashboard.notation import separators, short_amount
-from dashboard.uncertain_words import form_name, input_name, input_value, step_name
+from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, around_zero
+from dashboard.notation import separators, short_amount, signed
+from dashboard.uncertain_words import input_name, input_value, step_name
 from dashboard.wording import _
 from valuation.response import Input
 
-PANELS = ([0.0, 0.30], [0.35, 0.65], [0.70, 1.0])
 NAME = 26
 BAND = "rgba(128,138,148,0.18)"
 
@@ -93,11 +96,6 @@ def _wide(values: list[float]) -> list[float]:
     return [low - 0.72 * width * (low < 0), high + 0.72 * width * (high > 0 or low == 0)]
 
 
-def alternatives_names(table: pd.DataFrame) -> list[str]:
-    """The names of the alternatives of a table (`valuation.alternatives.alternatives_table`)."""
-    return [form_name(form) for form in table["alternative"]]
-
-
 def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> Figure:
     """How the social value is spread: classes of draws, the middle eight of ten shaded, and the workbook's value.
 
@@ -124,14 +122,7 @@ def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> 
                 "y": shares,
                 "width": [row.to_eur - row.from_eur for row in bars.itertuples()] if len(bars) > 1 else None,
                 "marker": {
-                    "color": [COLOURS["cost"] if row.to_eur <= 0 else COLOURS["benefit"] for row in bars.itertuples()],
-                    "pattern": {
-                        "shape": ["/" if row.to_eur <= 0 else "" for row in bars.itertuples()],
-                        "fillmode": "overlay",
-                        "fgcolor": PAGE,
-                        "size": 8,
-                        "solidity": 0.2,
-                    },
+                    **markers(["cost" if row.to_eur <= 0 else "benefit" for row in bars.itertuples()]),
                     "line": {"width": 0},
                 },
                 "customdata": [[short_amount(row.from_eur), short_amount(row.to_eur)] for row in bars.itertuples()],
@@ -157,19 +148,7 @@ def density_chart(bars: pd.DataFrame, summary: pd.Series, *, central: float) -> 
                     "fillcolor": BAND,
                     "line": {"width": 0},
                 },
-                *(
-                    {
-                        "type": "line",
-                        "xref": "x",
-                        "yref": "paper",
-                        "x0": at,
-                        "x1": at,
-                        "y0": 0,
-                        "y1": 0.9,
-                        "line": {"width": 2, "dash": dash, "color": colour},
-                    }
-                    for dash, colour, at, _name in lines
-                ),
+                *(upright(at, top=0.9, width=2, dash=dash, color=colour) for dash, colour, at, _name in lines),
             ],
             annotations=[
                 {
@@ -227,18 +206,7 @@ def tornado_chart(table: pd.DataFrame, inputs: dict[str, Input]) -> Figure:
             ),
             yaxis=category_axis(autorange="reversed"),
             legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "traceorder": "normal"},
-            shapes=[
-                {
-                    "type": "line",
-                    "xref": "x",
-                    "yref": "paper",
-                    "x0": central,
-                    "x1": central,
-                    "y0": 0,
-                    "y1": 1,
-                    "line": {"width": 2, "color": COLOURS["book"]},
-                }
-            ],
+            shapes=[upright(central, width=2, color=COLOURS["book"])],
         ),
     }
 
@@ -321,7 +289,7 @@ def information_chart(table: pd.DataFrame, inputs: dict[str, Input]) -> Figure:
         ],
         "layout": layout(
             height=110 + 50 * len(table),
-            xaxis=euro_axis(_("Worth to know beforehand (€)"), range=_room(worth), nticks=6),
+            xaxis=euro_axis(_("Worth to know beforehand (€)"), range=with_room(worth, BESIDE), nticks=6),
             yaxis=category_axis(autorange="reversed"),
             showlegend=False,
         ),
@@ -335,27 +303,22 @@ def gross_to_net_chart(steps: pd.DataFrame) -> Figure:
     return {
         "data": [
             {
-                "type": "waterfall",
-                "orientation": "h",
-                "y": [name_lines(step_name(step), NAME_WIDTH) for step in steps["step"]],
-                "x": values,
-                "measure": [measures.get(step, "relative") for step in steps["step"]],
-                "text": [
-                    short_amount(value) if step in measures else _signed(value)
-                    for step, value in zip(steps["step"], values, strict=True)
-                ],
-                "textposition": "outside",
+                **waterfall(
+                    [name_lines(step_name(step), NAME_WIDTH) for step in steps["step"]],
+                    values,
+                    [measures.get(step, "relative") for step in steps["step"]],
+                    [
+                        short_amount(value) if step in measures else signed(value)
+                        for step, value in zip(steps["step"], values, strict=True)
+                    ],
+                ),
                 "textfont": TEXT,
-                "cliponaxis": False,
-                "decreasing": {"marker": {"color": COLOURS["cost"]}},
-                "totals": {"marker": {"color": COLOURS["total"]}},
-                "connector": {"line": {"width": 1, "color": GRID}},
                 "hovertemplate": "%{y}<br>%{text}<extra></extra>",
             }
         ],
         "layout": layout(
             height=110 + ROW_HEIGHT * len(steps),
-            xaxis=euro_axis(_("Present value (€)"), range=_around(_room([max(values), 0.0])), nticks=6),
+            xaxis=euro_axis(_("Present value (€)"), range=around_zero(with_room([max(values)], BESIDE)), nticks=6),
             yaxis=category_axis(autorange="reversed"),
             showlegend=False,
         ),

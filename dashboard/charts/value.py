@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 
+from dashboard.charts.price_line import (
+    AROUND_PRICES,
+    HOVER,
+    LINE_OF_PRICES,
+    price_amounts,
+    price_signs,
+    zone,
+)
 from dashboard.charts.template import (
+    BESIDE,
     COLOURS,
     GRID,
     PAGE,
     TEXT,
+    Figure,
     category_axis,
     euro_axis,
     layout,
     marker,
+    markers,
     name_lines,
     percent_axis,
+    upright,
+    waterfall,
+    with_room,
 )
-from dashboard.notation import amount, percent, short_amount
+from dashboard.notation import amount, percent, short_amount, signed
 from dashboard.terms import kind_name, party_name, rung_name, value_name
 from dashboard.wording import _
 
-Figure = dict[str, Any]
 ROLES = {
     "book_value_eur": "book",
     "market_value_eur": "market",
@@ -51,9 +63,6 @@ RUNG_SYMBOLS = {
 }
 ROW_HEIGHT = 38
 NAME_WIDTH = 34
-HOVER = "%{y}<br>%{customdata}<extra></extra>"
-ZONE_FILL = "rgba(18,156,102,0.20)"
-GAP_FILL = "rgba(150,137,16,0.22)"
 
 
 def four_values_chart(values: pd.DataFrame) -> Figure:
@@ -67,7 +76,7 @@ def four_values_chart(values: pd.DataFrame) -> Figure:
                 "orientation": "h",
                 "y": [name_lines(value_name(value), NAME_WIDTH) for value in known["value"]],
                 "x": amounts,
-                "marker": _markers([ROLES[value] for value in known["value"]]),
+                "marker": markers([ROLES[value] for value in known["value"]]),
                 "text": [short_amount(value) for value in amounts],
                 "textposition": "outside",
                 "textfont": TEXT,
@@ -78,7 +87,7 @@ def four_values_chart(values: pd.DataFrame) -> Figure:
         ],
         "layout": layout(
             height=90 + 44 * len(known),
-            xaxis=euro_axis(_("Euros at once (present value)"), range=_room(amounts), nticks=6),
+            xaxis=euro_axis(_("Euros at once (present value)"), range=with_room(amounts, BESIDE), nticks=6),
             yaxis=category_axis(autorange="reversed"),
             showlegend=False,
         ),
@@ -93,22 +102,16 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
     return {
         "data": [
             {
-                "type": "waterfall",
-                "orientation": "h",
-                "y": [name_lines(name, NAME_WIDTH) for name in names],
-                "x": values,
-                "measure": [measures.get(kind, "relative") for kind in bridge["kind"]],
-                "text": [
-                    short_amount(value) if kind in measures else _signed(value)
-                    for kind, value in zip(bridge["kind"], values, strict=True)
-                ],
-                "textposition": "outside",
+                **waterfall(
+                    [name_lines(name, NAME_WIDTH) for name in names],
+                    values,
+                    [measures.get(kind, "relative") for kind in bridge["kind"]],
+                    [
+                        short_amount(value) if kind in measures else signed(value)
+                        for kind, value in zip(bridge["kind"], values, strict=True)
+                    ],
+                ),
                 "textfont": TEXT,
-                "cliponaxis": False,
-                "increasing": {"marker": {"color": COLOURS["benefit"]}},
-                "decreasing": {"marker": {"color": COLOURS["cost"]}},
-                "totals": {"marker": {"color": COLOURS["total"]}},
-                "connector": {"line": {"width": 1, "color": GRID}},
                 "customdata": [amount(value) for value in values],
                 "hovertemplate": HOVER,
             }
@@ -117,7 +120,7 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
             height=90 + ROW_HEIGHT * len(bridge),
             xaxis=euro_axis(
                 _("Present value (€)"),
-                range=_around(_room(bridge["level_eur"].tolist())),
+                range=around_zero(with_room(bridge["level_eur"].tolist(), BESIDE)),
                 nticks=6,
             ),
             yaxis=category_axis(autorange="reversed"),
@@ -140,71 +143,22 @@ def ladder_chart(ladder: pd.DataFrame, *, reservation_eur: float, ceiling_eur: f
     """
     prices = ladder["price_eur"].tolist()
     names = [name_lines(rung_name(rung), NAME_WIDTH) for rung in ladder["rung"]]
-    amounts = [
-        {
-            "x": 1,
-            "xref": "paper",
-            "xanchor": "right",
-            "y": name,
-            "showarrow": False,
-            "text": f"<b>{short_amount(price)}</b>",
-            "font": TEXT,
-        }
-        for name, price in zip(names, prices, strict=True)
-    ]
-    figure: Figure = {
-        "data": [
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": prices,
-                "y": names,
-                "cliponaxis": False,
-                "marker": {
-                    "size": 16,
-                    "line": {"width": 2},
-                    "color": [COLOURS[RUNG_ROLES[rung]] for rung in ladder["rung"]],
-                    "symbol": [RUNG_SYMBOLS[rung] for rung in ladder["rung"]],
-                },
-                "customdata": [amount(price) for price in prices],
-                "hovertemplate": HOVER,
-            }
-        ],
+    is_gap = ceiling_eur < reservation_eur
+    is_room = not is_gap and not deficit
+    name = _("Room for both") if is_room else _("Gap") if is_gap else _("Room on paper only")
+    roles, symbols = [RUNG_ROLES[rung] for rung in ladder["rung"]], [RUNG_SYMBOLS[rung] for rung in ladder["rung"]]
+    return {
+        "data": [price_signs(prices, names, roles, symbols)],
         "layout": layout(
             height=110 + 46 * len(ladder),
-            xaxis=euro_axis(_("Price (€)"), range=_room(prices, 0.06), domain=[0, 0.83], nticks=7),
+            xaxis=euro_axis(_("Price (€)"), range=with_room(prices, AROUND_PRICES), domain=LINE_OF_PRICES, nticks=7),
             yaxis=category_axis(categoryorder="array", categoryarray=names, showgrid=True, gridcolor=GRID),
             showlegend=False,
             margin={"l": 8, "r": 16, "t": 36, "b": 8},
-            annotations=amounts,
+            annotations=price_amounts(prices, names),
+            **zone(reservation_eur, ceiling_eur, name, is_room=is_room),
         ),
     }
-    if not (math.isnan(ceiling_eur) or math.isnan(reservation_eur)):
-        is_gap = ceiling_eur < reservation_eur
-        is_room = not is_gap and not deficit
-        colour = COLOURS["benefit" if is_room else "gap"]
-        name = _("Room for both") if is_room else _("Gap") if is_gap else _("Room on paper only")
-        figure["layout"]["shapes"] = [
-            {
-                "type": "rect",
-                "xref": "x",
-                "yref": "paper",
-                "x0": reservation_eur,
-                "x1": ceiling_eur,
-                "y0": 0,
-                "y1": 1,
-                "layer": "below",
-                "fillcolor": ZONE_FILL if is_room else GAP_FILL,
-                "line": {"width": 2, "dash": "solid" if is_room else "dot", "color": colour},
-                "label": {
-                    "text": name,
-                    "textposition": "top center",
-                    "yanchor": "bottom",
-                    "font": TEXT,
-                },
-            }
-        ]
-    return figure
 
 
 def required_share_chart(required_share: float) -> Figure:
@@ -382,7 +336,7 @@ def budget_chart(parts: pd.DataFrame, *, last_depreciation_year: float) -> Figur
                 _("One-off (€)"),
                 anchor="x2",
                 nticks=6,
-                range=_room([0.0 if math.isnan(one_off) else one_off]),
+                range=with_room([one_off], BESIDE),
                 showticklabels=not math.isnan(one_off),
                 showgrid=not math.isnan(one_off),
             ),
@@ -405,18 +359,7 @@ def _with_end_of_depreciation(figure: Figure, years: list[str], last_year: float
     note = {"showarrow": False, "font": TEXT, "yref": "paper", "y": 1.03, "yanchor": "bottom"}
     if end in years:
         at = years.index(end) + 0.5
-        figure["layout"]["shapes"] = [
-            {
-                "type": "line",
-                "xref": "x",
-                "yref": "paper",
-                "x0": at,
-                "x1": at,
-                "y0": 0,
-                "y1": 1,
-                "line": {"width": 2, "dash": "dash", "color": COLOURS["cost"]},
-            }
-        ]
+        figure["layout"]["shapes"] = [upright(at, width=2, dash="dash", color=COLOURS["cost"])]
         text = _("freed depreciation ends after {year}", year=end)
         place: Figure = {"x": at, "xref": "x", "xanchor": "right" if at > len(years) / 2 else "left"}
     else:
@@ -426,26 +369,6 @@ def _with_end_of_depreciation(figure: Figure, years: list[str], last_year: float
     return figure
 
 
-def _signed(value: float) -> str:
-    return f"+ {short_amount(value)}" if value > 0 else short_amount(value)
-
-
-def _room(values: list[float], part: float = 0.2) -> list[float]:
-    """A range of an axis that includes zero and leaves part of its width free for the text at the bars."""
-    low, high = min(0.0, *values), max(0.0, *values)
-    width = (high - low) or 1.0
-    return [low - part * width * (low < 0), high + part * width]
-
-
-def _around(span: list[float]) -> list[float]:
+def around_zero(span: list[float]) -> list[float]:
     """Also room below zero, for the text at a step that goes down to it."""
     return [min(span[0], -0.2 * span[1]), span[1]]
-
-
-def _markers(roles: list[str]) -> Figure:
-    """One marker of a bar trace in which each bar has its own colour and pattern."""
-    each = [marker(role) for role in roles]
-    return {
-        "color": [one["color"] for one in each],
-        "pattern": {**each[0]["pattern"], "shape": [one["pattern"]["shape"] for one in each]},
-    }

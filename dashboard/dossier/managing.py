@@ -11,8 +11,8 @@ from dashboard.dossier.view import Dossier, attempt, say
 from dashboard.dossier.words import reason_name
 from dashboard.notation import moment
 from dashboard.show import show_table
-from dashboard.wording import _, language
-from register import DELETION_REASONS, Entry, Member, RegisterError, RegisterUnavailable, may_append
+from dashboard.wording import _
+from register import DELETION_REASONS, Entry, Member, RegisterUnavailable, may_append
 
 
 def show_managing(dossier: Dossier, latest: list[Entry]) -> None:
@@ -136,16 +136,9 @@ def _show_delete(dossier: Dossier) -> None:
         if typed.strip() != dossier.head.name:
             st.error(_("That is not the name of this case. Nothing was deleted."), icon=":material/edit:")
             return
-        try:
-            dossier.register.delete_case(dossier.actor, dossier.case_id, reason)
-        except RegisterUnavailable as error:
-            kept.unavailable_notice(error)
-            return
-        except RegisterError as error:
-            st.error(error.message(language()), icon=":material/lock:")
-            return
-        state.no_longer_kept(dossier.case_id)
-        st.session_state.pop(CHOSEN, None)
-        del st.query_params["zaak"]
-        say(_("The case was deleted."))
-        st.rerun()
+        if attempt(lambda: dossier.register.delete_case(dossier.actor, dossier.case_id, reason)):
+            state.no_longer_kept(dossier.case_id)
+            st.session_state.pop(CHOSEN, None)
+            del st.query_params["zaak"]
+            say(_("The case was deleted."))
+            st.rerun()

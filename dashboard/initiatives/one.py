@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 
 import pandas as pd
@@ -11,7 +10,7 @@ import streamlit as st
 from dashboard import state
 from dashboard.charts.initiatives import payers_chart, prices_chart, steps_chart
 from dashboard.documents import show_application, show_plan
-from dashboard.frame import ACCOUNT, VALUE, plain
+from dashboard.frame import ACCOUNT, VALUE, plain, show_cards
 from dashboard.initiatives import kept
 from dashboard.initiatives.view import (
     View,
@@ -164,12 +163,7 @@ def _cards(view: View, row: pd.Series) -> None:
             ),
         ),
     ]
-    sections = "".join(
-        f'<section><h3>{html.escape(name)}</h3><p class="bw-figure">{html.escape(figure)}</p>'
-        f'<p class="bw-note">{html.escape(note)}</p></section>'
-        for name, figure, note in cards
-    )
-    st.html(f'<div class="bw-cards">{sections}</div>')
+    show_cards(cards)
     payback = float(row["payback_years"])
     st.caption(
         (

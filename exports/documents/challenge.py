@@ -11,8 +11,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
+from exports.documents.initiative import AboutInitiative
 from exports.documents.model import (
     Block,
     Bullets,
@@ -30,20 +29,18 @@ from exports.documents.model import (
     Table,
     Text,
     clean,
-    shortened,
     strong,
 )
 from exports.documents.terms import PARTY_NAMES, name_of
 from exports.documents.words import Parts, Words, first_upper, joined, user
 from valuation.appraisal import Result
-from valuation.case import QUALITY_KINDS, STAGES
-from valuation.comparison import claims, comparison, not_priced_of, task_prices
+from valuation.case import QUALITY_KINDS
+from valuation.comparison import claims, not_priced_of, task_prices
 from valuation.directory import alike
 from valuation.facilitation import facilitation_view
 from valuation.fairness import reach_by_initiative
 
 MOST_ALIKE = 6
-MOST_OF_THE_TITLE = 120
 
 
 def challenge(words: Words, result: Result, initiative_id: str, *, date: datetime.date | None = None) -> Document:
@@ -59,9 +56,10 @@ def challenge(words: Words, result: Result, initiative_id: str, *, date: datetim
         Printed when it is given.
     """
     application = _Application(words, result, initiative_id)
-    name = shortened(str(application.own["name"]), MOST_OF_THE_TITLE)
     return Document(
-        title=words.plain("Aanvraag uitdaagrecht: {name}", "Right-to-challenge application: {name}", name=name),
+        title=words.plain(
+            "Aanvraag uitdaagrecht: {name}", "Right-to-challenge application: {name}", name=application.title_name
+        ),
         language=words.language,
         kind=words.plain(
             "Aan de gemeente {municipality}",
@@ -77,19 +75,13 @@ def challenge(words: Words, result: Result, initiative_id: str, *, date: datetim
     )
 
 
-class _Application:
-    """One initiative, and the points that are still open."""
+class _Application(AboutInitiative):
+    """The sections of the application, and the points that are still open."""
 
     def __init__(self, words: Words, result: Result, initiative_id: str) -> None:
-        case = result.case
-        position = int(pd.Index(case.initiatives["initiative_id"]).get_loc(initiative_id))
-        self.words, self.result, self.case, self.initiative_id = words, result, case, initiative_id
-        self.own: pd.Series[Any] = case.initiatives.iloc[position]
-        table = comparison(result)
-        self.figures: pd.Series[Any] = table[table["initiative_id"] == initiative_id].iloc[0]
+        super().__init__(words, result, initiative_id)
         self.tasks = result.tasks[result.tasks["initiative_id"] == initiative_id]
         self.claims = claims(result, initiative_id)
-        self.asset_id = self.own["asset_id"] if isinstance(self.own["asset_id"], str) else None
         self.open: list[Text] = []
 
     def blocks(self, date: datetime.date | None) -> tuple[Block, ...]:
@@ -145,21 +137,9 @@ class _Application:
         return KeyFigures(tuple(items), words.say("De aanvraag in vier cijfers", "The application in four figures"))
 
     def _applicant(self, date: datetime.date | None) -> list[Block]:
-        words, own = self.words, self.own
-        stages = {stage.key: words.say(stage.nl, stage.en) for stage in STAGES}
-        known: list[tuple[str, Any]] = [
-            (words.say("Initiatief", "Initiative"), own["name"]),
-            (words.say("Rechtsvorm", "Legal form"), own["legal_form"]),
-            (words.say("Thema", "Theme"), own["theme"]),
-            (words.say("Buurt", "Neighbourhood"), own["neighbourhood"]),
-            (words.say("Stadium", "Stage"), stages.get(own["stage"])),
-            (words.say("Gebouw of groen", "Building or green"), self._object_name()),
-        ]
-        rows = [(name, user(value)) for name, value in known if isinstance(value, str)]
-        if date is not None:
-            rows.append((words.say("Datum", "Date"), (Run(words.date(date)),)))
-        blocks: list[Block] = [Facts(tuple(rows))]
-        if not isinstance(own["legal_form"], str):
+        words = self.words
+        blocks: list[Block] = [Facts((*self.known_facts(), *self.date_fact(date)))]
+        if not isinstance(self.own["legal_form"], str):
             blocks.append(
                 self._todo(
                     "welke rechtsvorm u hebt of gaat kiezen, zoals een stichting of coöperatie.",
@@ -187,12 +167,6 @@ class _Application:
         )
         return blocks
 
-    def _object_name(self) -> str | None:
-        if self.asset_id is None:
-            return None
-        row = self.case.assets.iloc[self.result.asset_position(self.asset_id)]
-        return f"{row['name']} ({self.asset_id})"
-
     def _task(self) -> list[Block]:
         words = self.words
         blocks: list[Block] = []
@@ -202,7 +176,7 @@ class _Application:
                     words.text(
                         "Wij willen het beheer van {object} overnemen van de gemeente.",
                         "We want to take over the management of {object} from the municipality.",
-                        object=clean(str(self._object_name())),
+                        object=clean(str(self.object_name)),
                     )
                 )
             )
@@ -527,7 +501,7 @@ class _Application:
         words = self.words
         blocks: list[Block] = []
         if self.asset_id is not None:
-            cost = float(self.case.assets.iloc[self.result.asset_position(self.asset_id)]["fallback_cost_eur"])
+            cost = float(self.object_row["fallback_cost_eur"])
             blocks.append(
                 self._todo(
                     "wat er gebeurt als het initiatief stopt, en wat dat kost (terugvalkosten, blad Objecten).",
@@ -618,14 +592,13 @@ class _Application:
         ]
 
     def _duration(self) -> list[Block]:
-        words, own = self.words, self.own
-        years = words.count(int(own["duration_years"]), ("jaar", "jaar"), ("year", "years"))
+        words = self.words
         return [
             Paragraph(
                 words.text(
                     "Wij willen dit {years} doen, vanaf 1 januari {year}.",
                     "We want to do this for {years}, from 1 January {year}.",
-                    years=strong(years),
+                    years=strong(self.duration()),
                     year=words.year(self.case.assumptions.base_year),
                 )
             ),

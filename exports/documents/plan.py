@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from exports.documents.charts import bar_chart
+from exports.documents.initiative import AboutInitiative
 from exports.documents.model import (
     Block,
     Bullets,
@@ -27,19 +28,16 @@ from exports.documents.model import (
     Table,
     Text,
     clean,
-    shortened,
     strong,
 )
 from exports.documents.words import Parts, Words, first_upper, joined, user
 from exports.notation import MISSING
 from valuation.appraisal import Result
 from valuation.business_case import BusinessPlan
-from valuation.case import ARRANGEMENTS, FUNDING_KINDS, ITEM_KINDS, REPAYMENTS, STAGES, Choice
-from valuation.comparison import comparison
+from valuation.case import ARRANGEMENTS, FUNDING_KINDS, ITEM_KINDS, REPAYMENTS, Choice
 from valuation.fairness import shown_people
 from valuation.price_talks import PriceTalks, price_talks_of
 
-MOST_OF_THE_TITLE = 120
 SHOWN_YEARS = (1, 2, 3, 5, 10)
 """The years that stand in the table of items; totals stand there for every year."""
 ITEM_NAMES: dict[str, Choice] = {choice.key: choice for choice in ITEM_KINDS}
@@ -90,9 +88,8 @@ def plan_document(words: Words, result: Result, plan: BusinessPlan, *, date: dat
         Printed when it is given.
     """
     content = _Plan(words, result, plan)
-    name = shortened(str(content.own["name"]), MOST_OF_THE_TITLE)
     return Document(
-        title=words.plain("Businesscase: {name}", "Business case: {name}", name=name),
+        title=words.plain("Businesscase: {name}", "Business case: {name}", name=content.title_name),
         language=words.language,
         kind=words.plain(
             "Voor bank, fonds en gemeente {municipality}",
@@ -108,16 +105,12 @@ def plan_document(words: Words, result: Result, plan: BusinessPlan, *, date: dat
     )
 
 
-class _Plan:
-    """One business plan with the words for it."""
+class _Plan(AboutInitiative):
+    """The chapters of one business plan."""
 
     def __init__(self, words: Words, result: Result, plan: BusinessPlan) -> None:
-        case = result.case
-        self.words, self.result, self.case, self.plan = words, result, case, plan
-        position = int(pd.Index(case.initiatives["initiative_id"]).get_loc(plan.initiative_id))
-        self.own: pd.Series[Any] = case.initiatives.iloc[position]
-        table = comparison(result)
-        self.figures: pd.Series[Any] = table[table["initiative_id"] == plan.initiative_id].iloc[0]
+        super().__init__(words, result, plan.initiative_id)
+        self.plan = plan
 
     def blocks(self, date: datetime.date | None) -> tuple[Block, ...]:
         """All chapters in the order in which a bank reads them."""
@@ -238,32 +231,13 @@ class _Plan:
 
     def _the_plan(self, date: datetime.date | None) -> list[Block]:
         words, own, case = self.words, self.own, self.case
-        stages = {stage.key: words.say(stage.nl, stage.en) for stage in STAGES}
-        asset = None
-        if self.plan.asset_id is not None:
-            row = case.assets.iloc[self.result.asset_position(self.plan.asset_id)]
-            asset = f"{row['name']} ({self.plan.asset_id})"
-        known = [
-            (words.say("Initiatief", "Initiative"), own["name"]),
-            (words.say("Rechtsvorm", "Legal form"), own["legal_form"]),
-            (words.say("Thema", "Theme"), own["theme"]),
-            (words.say("Buurt", "Neighbourhood"), own["neighbourhood"]),
-            (words.say("Stadium", "Stage"), stages.get(own["stage"])),
-            (words.say("Gebouw of groen", "Building or green"), asset),
-        ]
-        rows = [(name, user(value)) for name, value in known if isinstance(value, str)]
-        rows.append(
-            (
-                words.say("Duur", "Duration"),
-                (Run(words.count(int(own["duration_years"]), ("jaar", "jaar"), ("year", "years"))),),
-            )
-        )
+        rows = [*self.known_facts(), (words.say("Duur", "Duration"), (Run(self.duration()),))]
         if own["volunteer_hours_per_year"] > 0:
             hours = words.plain(
                 "{hours} uur per jaar", "{hours} hours a year", hours=words.number(own["volunteer_hours_per_year"])
             )
             rows.append((words.say("Vrijwilligers", "Volunteers"), (Run(hours),)))
-        people = shown_people(case, self.plan.initiative_id)
+        people = shown_people(case, self.initiative_id)
         if not math.isnan(people):
             rows.append(
                 (
@@ -277,10 +251,8 @@ class _Plan:
                     ),
                 )
             )
-        if date is not None:
-            rows.append((words.say("Datum", "Date"), (Run(words.date(date)),)))
-        blocks: list[Block] = [Facts(tuple(rows))]
-        tasks = case.tasks[case.tasks["initiative_id"] == self.plan.initiative_id]
+        blocks: list[Block] = [Facts((*rows, *self.date_fact(date)))]
+        tasks = case.tasks[case.tasks["initiative_id"] == self.initiative_id]
         if len(tasks):
             blocks += [
                 Paragraph(
@@ -736,11 +708,11 @@ class _Plan:
         return plus + words.amount(value)
 
     def _talks(self) -> list[Block]:
-        if self.plan.asset_id is None or not self.plan.is_buyer:
+        if self.asset_id is None or not self.plan.is_buyer:
             return []
         words = self.words
         price = None if math.isnan(self.plan.price_eur) else self.plan.price_eur
-        talks = price_talks_of(self.result, self.plan.asset_id, price_eur=price)
+        talks = price_talks_of(self.result, self.asset_id, price_eur=price)
         rows = tuple(
             Row(
                 (
@@ -845,7 +817,7 @@ class _Plan:
                 words.say("Maatschappelijke waarde", "Social value"),
                 self._euro(float(row["ranked_npv_society_eur"])),
                 words.say("alle jaren samen, met het object", "all years together, with the object")
-                if self.plan.asset_id is not None
+                if self.asset_id is not None
                 else words.say("alle jaren samen", "all years together"),
             ),
             KeyFigure(

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from exports.workbook.book import FIELD_ROW, HEADER_ROW, Book, Column, Table, stacked
+from exports.workbook.book import FIELD_ROW, FIRST_ROW, HEADER_ROW, Book, Column, Table, stacked
 from exports.workbook.formula import (
     NOT_AVAILABLE,
     UNDEFINED,
@@ -41,8 +41,9 @@ from exports.workbook.formula import (
 )
 from exports.workbook.inputs import Inputs
 from exports.workbook.links import Links
-from exports.workbook.results import Figure, if_input_fits
+from exports.workbook.results import Figure, cell_of, if_input_fits
 from exports.workbook.take_up import TakeUp
+from exports.workbook.views import highest_price
 from valuation.business_case import initiatives_with_rows
 from valuation.case import INCOME_KINDS, ITEM_KINDS, Case
 from valuation.forecast import FORECAST_YEARS, HALF_A_CENT
@@ -106,6 +107,17 @@ class Plans:
     loan_rows: dict[str, Column]
     loans_of: list[list[int]]
     conditions: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class _ItemColumns:
+    """The columns of a table of items."""
+
+    owner: Column
+    income: Column
+    cost: Column
+    reserve: Column
+    amounts: Column
 
 
 @dataclass(frozen=True)
@@ -216,8 +228,30 @@ def _items(
             "Quantity × amount × occupancy × take-up × indexation by year (METHOD §13); costs are positive.",
         ),
     )
-    rows, initiatives = inputs["operations"], inputs["initiatives"]
+    named = set(case.operations["initiative_id"])
+    without = [row for row in positions if case.initiatives["initiative_id"].iloc[row] not in named]
     usual = case.reference.number("indexation_rate")
+    above = _stated_items(book, inputs["operations"], links, take_up, usual, years, below=len(without) * len(TOTALS))
+    below = _items_by_totals(book, inputs, links, without, usual, years)
+    both = [above, below]
+    amounts = _moving([part.amounts for part in both])
+    (block,) = amounts.parts
+    if isinstance(block, str):
+        raise TypeError("the block of years is a reference")
+    return _Items(
+        owner=stacked(book, [part.owner for part in both]),
+        income=stacked(book, [part.income for part in both]),
+        cost=stacked(book, [part.cost for part in both]),
+        reserve=stacked(book, [part.reserve for part in both]),
+        at_start=Range((Ref(block.sheet, block.row, block.column, block.rows),), amounts.value[:, :1]),
+        years=amounts,
+    )
+
+
+def _stated_items(
+    book: Book, rows: Inputs, links: Links, take_up: TakeUp, usual: float, years: Values, *, below: int
+) -> _ItemColumns:
+    """The rows of the sheet Exploitatie; so many rows of totals come below them."""
     own = links.initiatives
     table = Table(book, "plan_items", rows.count)
     position = position_of(rows["initiative_id"], own.code.whole, own.number.whole)
@@ -239,38 +273,42 @@ def _items(
     yearly = size * take_up.in_year(year, start) * grown
     runs = or_(and_(start.equals(0), year.equals(0)), and_(start > 0, year >= start))
     amounts = _block(table, "Bedrag per jaar (€)", "Amount by year (EUR)", if_(runs, yearly, 0), years)
-    named = set(case.operations["initiative_id"])
-    without = [row for row in positions if case.initiatives["initiative_id"].iloc[row] not in named]
     table.finish(
         frozen_columns=2,
-        last_row=table.first_row + rows.count + len(without) * len(TOTALS) - 1,
+        last_row=table.first_row + rows.count + below - 1,
         last_column=amounts.at_start.column + FORECAST_YEARS,
     )
-    below = Table(book, "plan_items", len(without) * len(TOTALS), first_row=table.first_row + rows.count)
-    below.with_header = rows.count == 0
+    return _ItemColumns(owner, income, cost, reserve, amounts)
+
+
+def _items_by_totals(
+    book: Book, inputs: Mapping[str, Inputs], links: Links, without: Sequence[int], usual: float, years: Values
+) -> _ItemColumns:
+    """Four items for each plan without rows of its own, from its totals on the sheet Initiatieven."""
+    stated, initiatives = inputs["operations"].count, inputs["initiatives"]
+    table = Table(book, "plan_items", len(without) * len(TOTALS), first_row=FIRST_ROW + stated)
+    table.with_header = stated == 0
     kinds = np.array([book.word(ITEM_KINDS, kind) for kind in TOTALS] * len(without), dtype=object)
-    number = below.add_values(
+    owner = table.add_values(
         "Initiatief nr",
         "Initiative no",
         np.repeat(np.array(without, float) + 1, len(TOTALS)),
         "integer",
         look="formula",
     )
-    kind = below.add_values("Post", "Item", kinds, "words", look="formula", width=32)
+    kind = table.add_values("Post", "Item", kinds, "words", look="formula", width=32)
 
     def is_kind(key: str) -> Formula:
         return kind.equals(book.word(ITEM_KINDS, key))
 
     def of(column: Column) -> Formula:
-        return index(column.whole, number)
+        return index(column.whole, owner)
 
-    total_income = below.add(
-        "Inkomsten", "Income", if_(or_(is_kind("other_income"), is_kind("subsidy")), 1, 0), "integer"
-    )
-    no_reserve = below.add("Reservering", "Reserve", lift(0), "integer")
-    total_cost = below.add("Kosten", "Cost", 1 - total_income - no_reserve, "integer")
+    income = table.add("Inkomsten", "Income", if_(or_(is_kind("other_income"), is_kind("subsidy")), 1, 0), "integer")
+    reserve = table.add("Reservering", "Reserve", lift(0), "integer")
+    cost = table.add("Kosten", "Cost", 1 - income - reserve, "integer")
     leak = of(initiatives["vat_leak_eur_per_year"])
-    total = below.add(
+    size = table.add(
         "Volle omvang (€ per jaar)",
         "Full size (EUR per year)",
         if_(
@@ -279,26 +317,14 @@ def _items(
             if_(
                 is_kind("subsidy"),
                 of(initiatives["subsidy_eur_per_year"]),
-                if_(is_kind("vat_leak"), leak, of(own.running_cost) - leak),
+                if_(is_kind("vat_leak"), leak, of(links.initiatives.running_cost) - leak),
             ),
         ),
     )
-    year = _year_of(below, years)
+    year = _year_of(table, years)
     grown = (1 + lift(usual)) ** max_(year - 1, 0)
-    totals = _block(below, "Bedrag per jaar (€)", "Amount by year (EUR)", if_(year > 0, total * grown, 0), years)
-    both = [amounts, totals]
-    first = _moving(both)
-    (block,) = first.parts
-    if isinstance(block, str):
-        raise TypeError("the block of years is a reference")
-    return _Items(
-        owner=stacked(book, [owner, number]),
-        income=stacked(book, [income, total_income]),
-        cost=stacked(book, [cost, total_cost]),
-        reserve=stacked(book, [reserve, no_reserve]),
-        at_start=Range((Ref(block.sheet, block.row, block.column, block.rows),), first.value[:, :1]),
-        years=first,
-    )
+    amounts = _block(table, "Bedrag per jaar (€)", "Amount by year (EUR)", if_(year > 0, size * grown, 0), years)
+    return _ItemColumns(owner, income, cost, reserve, amounts)
 
 
 def _deferred(book: Book, terms: Inputs, links: Links, years: Values) -> _Deferred:
@@ -454,9 +480,7 @@ class _Financing:
         """The columns that need the loans: sources, gap, DSCR and affordable price."""
         table = self.table
         self.own = table.add("Eigen geld (€)", "Own money (EUR)", self.own_money(loans))
-        self.known = table.add(
-            "Leningen bekend", "Loans known", if_(or_(self.stated.equals(1), is_filled(self.uses)), 1, 0), "integer"
-        )
+        self.known = self.add_loans_known(table)
         self.borrowed = table.add(
             "Leningen (€)",
             "Loans (EUR)",
@@ -493,6 +517,12 @@ class _Financing:
         self._add("affordable_price_eur", if_(buys, min_(by_sources, by_dscr), UNDEFINED))
         table.finish(frozen_columns=2)
 
+    def add_loans_known(self, table: Table) -> Column:
+        """Whether the size of the loans is known: they are stated, or follow from what is needed."""
+        return table.add(
+            "Leningen bekend", "Loans known", if_(or_(self.stated.equals(1), is_filled(self.uses)), 1, 0), "integer"
+        )
+
     def own_money(self, loans: _Loans) -> Formula:
         """Sources that are no loan."""
         if loans.contributions is None:
@@ -504,11 +534,7 @@ class _Financing:
         self.scalars[field] = self.table.add(*SCALARS[field], if_input_fits(self.book, formula), number, field=field)
 
     def _price(self, room: Formula) -> Formula:
-        """Highest price for this much room, transfer tax paid (METHOD §6)."""
-        tax = self.assume["transfer_tax_rate"]
-        taxed_on_price = room / (1 + tax)
-        on_price = or_(self.on_price.equals(1), taxed_on_price >= self.market)
-        return if_(room <= 0, room, if_(on_price, taxed_on_price, room - tax * self.market))
+        return highest_price(room, self.assume["transfer_tax_rate"], self.market, self.on_price.equals(1))
 
 
 def _or_else(cell: Formula, default: float) -> Formula:
@@ -727,12 +753,7 @@ def _series(
     number = table.add("Initiatief nr", "Initiative no", financing.number, "integer")
     asset = table.add("Object nr", "Asset no", if_(financing.buyer.equals(1), financing.asset, 0), "integer")
     required = table.add("Gevraagde DSCR", "Required DSCR", financing.required, "number")
-    known = table.add(
-        "Leningen bekend",
-        "Loans known",
-        if_(or_(financing.stated.equals(1), is_filled(financing.uses)), 1, 0),
-        "integer",
-    )
+    known = financing.add_loans_known(table)
     found: dict[str, Column] = {}
 
     def add(key: str, nl: str, en: str, formula: Formula, style: str = "amount") -> None:
@@ -819,6 +840,11 @@ class _PerYear:
         """The figure of a series in a year; without one the year of the row."""
         return index_in_block(_whole_block(self.blocks[key]), self.plan, (self.year if year is None else year) + 1)
 
+    def depreciated(self, bought: Column) -> tuple[tuple[Formula, Formula], ...]:
+        """The purchase and the renovation, each with the years over which it is written off."""
+        plans = self.financing
+        return (bought, self.of(plans.life)), (self.of(plans.renovation), self.of(plans.renovation_life))
+
     def running(self, change: Column, complete: Formula | None = None) -> Formula:
         """The sum of a column within its plan, by the cell above."""
         table = self.table
@@ -878,8 +904,7 @@ def _per_year(book: Book, financing: _Financing, series: dict[str, Column]) -> d
 def _depreciation(sheet: _PerYear, bought: Column) -> Formula:
     """What is written off in a year: equal parts of the purchase and of the renovation, over their lives."""
     parts: Formula = lift(0)
-    lives = sheet.of(sheet.financing.life), sheet.of(sheet.financing.renovation_life)
-    for amount, life in zip((bought, sheet.of(sheet.financing.renovation)), lives, strict=True):
+    for amount, life in sheet.depreciated(bought):
         over = or_(sheet.year.equals(0), sheet.year > life)
         parts = parts + if_(over, 0, amount / max_(life, 1))
     return parts
@@ -888,8 +913,7 @@ def _depreciation(sheet: _PerYear, bought: Column) -> Formula:
 def _left(sheet: _PerYear, bought: Column) -> Formula:
     """What is left of the purchase and the renovation at the end of a year."""
     parts: Formula = lift(0)
-    lives = sheet.of(sheet.financing.life), sheet.of(sheet.financing.renovation_life)
-    for amount, life in zip((bought, sheet.of(sheet.financing.renovation)), lives, strict=True):
+    for amount, life in sheet.depreciated(bought):
         parts = parts + amount * (1 - min_(sheet.year, life) / max_(life, 1))
     return parts
 
@@ -900,18 +924,18 @@ def plan_figures(book: Book, content: Mapping[str, Any], plans: Plans) -> list[F
     for row, plan in enumerate(content.get("business_plans", ())):
         owner = plan["initiative_id"]
         for field, label in SCALARS.items():
-            found.append(Figure(owner, book.text(*label), _cell(plans.scalars[field], row), plan[field]))
+            found.append(Figure(owner, book.text(*label), cell_of(plans.scalars[field], row), plan[field]))
         by_year = _by_year(plan)
         for (field, year), model in by_year.items():
             text = f"{book.text(*YEARLY[field])} {book.text('jaar', 'year')} {year}"
-            found.append(Figure(owner, text, _cell(plans.yearly[field], row * len(YEARS) + year), model))
+            found.append(Figure(owner, text, cell_of(plans.yearly[field], row * len(YEARS) + year), model))
         positions = dict(zip(dict.fromkeys(line["loan"] for line in plan["loans"]), plans.loans_of[row], strict=False))
         for line in plan["loans"]:
             if line["opening_eur"] is None:  # a loan of unknown size: its row is kept at zero, so that sums can be made
                 continue
             for field, block in plans.loan_rows.items():
                 text = f"{line['source'] or ''} {field} {book.text('jaar', 'year')} {line['year']}".strip()
-                cell = _cell(block, positions[line["loan"]], line["year"])
+                cell = cell_of(block, positions[line["loan"]], line["year"])
                 found.append(Figure(owner, text, cell, line[field]))
     return found
 
@@ -924,10 +948,3 @@ def _by_year(plan: Mapping[str, Any]) -> dict[tuple[str, int], float | None]:
             if line["year"] <= FORECAST_YEARS:
                 found |= {(field, line["year"]): line[field] for field in YEARLY if field in line}
     return found | {("change_eur", line["year"]): line["change_eur"] for line in plan["cash_flow"]}
-
-
-def _cell(column: Column, row: int, year: int = 0) -> Formula:
-    """One cell of a column, or of a block of years."""
-    first = column.at_start
-    value = column.value[row : row + 1, year : year + 1]
-    return Formula((Ref(first.sheet, first.row + row, first.column + year),), value)

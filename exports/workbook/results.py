@@ -157,11 +157,7 @@ def asset_results(book: Book, assets: Inputs, links: Links, results: Results) ->
     table = Table(book, "asset_results", assets.count, look="result")
     table.add("Object", "Asset", links.objects.code, "text", field="asset_id", width=14)
     table.add("Naam", "Name", assets["name"], "words", width=40)
-    written = {}
-    for field, (nl, en) in ASSET_LABELS.items():
-        written[field] = table.add(nl, en, if_input_fits(book, results[field]), number_of(field), field=field)
-    table.finish(frozen_columns=2)
-    return written
+    return _written(table, ASSET_LABELS, results)
 
 
 def initiative_results(book: Book, initiatives: Inputs, links: Links, results: Results) -> Results:
@@ -174,12 +170,24 @@ def initiative_results(book: Book, initiatives: Inputs, links: Links, results: R
             "For an initiative with an asset the asset's figure counts; this one is for reading along.",
         ),
     )
-    table = Table(book, "initiative_results", initiatives.count, look="result")
+    table = _initiatives_table(book, "initiative_results", initiatives, links)
+    return _written(table, INITIATIVE_LABELS, results)
+
+
+def _initiatives_table(book: Book, key: str, initiatives: Inputs, links: Links) -> Table:
+    """A table of results with a row an initiative, by code and name."""
+    table = Table(book, key, initiatives.count, look="result")
     table.add("Initiatief", "Initiative", links.initiatives.code, "text", field="initiative_id", width=14)
     table.add("Naam", "Name", initiatives["name"], "words", width=40)
-    written = {}
-    for field, (nl, en) in INITIATIVE_LABELS.items():
-        written[field] = table.add(nl, en, if_input_fits(book, results[field]), number_of(field), field=field)
+    return table
+
+
+def _written(table: Table, labels: Mapping[str, tuple[str, str]], results: Results) -> Results:
+    """Write a column for each field, and finish the table."""
+    written = {
+        field: table.add(nl, en, if_input_fits(table.book, results[field]), number_of(field), field=field)
+        for field, (nl, en) in labels.items()
+    }
     table.finish(frozen_columns=2)
     return written
 
@@ -194,9 +202,7 @@ def payer_results(book: Book, initiatives: Inputs, links: Links) -> Results:
             "Who has the saving, per year at full take-up. Another payer's saving never counts for the municipality.",
         ),
     )
-    table = Table(book, "payer_results", initiatives.count, look="result")
-    table.add("Initiatief", "Initiative", links.initiatives.code, "text", field="initiative_id", width=14)
-    table.add("Naam", "Name", initiatives["name"], "words", width=40)
+    table = _initiatives_table(book, "payer_results", initiatives, links)
     tasks, number = links.tasks, links.initiatives.number
     written = {}
     for field, (nl, en) in PAYER_LABELS.items():
@@ -320,27 +326,30 @@ def figures(book: Book, content: Mapping[str, Any], sheets: Mapping[str, Results
             model = asset[field]
             if field == "social_price_bound" and model is not None:
                 model = book.text(*BOUNDS[model])
-            found.append(Figure(owner, book.text(*label), _cell(sheets["assets"][field], row), model))
+            found.append(Figure(owner, book.text(*label), cell_of(sheets["assets"][field], row), model))
         for position, year in enumerate(asset["budget"]):
             at = row * budget_years + position
             for field, label in BUDGET_LABELS.items():
                 text = f"{book.text(*label)} {year['year']}"
-                found.append(Figure(owner, text, _cell(sheets["budget"][field], at), year[field]))
+                found.append(Figure(owner, text, cell_of(sheets["budget"][field], at), year[field]))
     for row, initiative in enumerate(content["initiatives"]):
         owner = initiative["initiative_id"]
         for field, label in INITIATIVE_LABELS.items():
-            found.append(Figure(owner, book.text(*label), _cell(sheets["initiatives"][field], row), initiative[field]))
+            found.append(
+                Figure(owner, book.text(*label), cell_of(sheets["initiatives"][field], row), initiative[field])
+            )
         for payer in PARTIES:
             for field, model in initiative["by_payer"].get(payer.key, {}).items():
                 text = f"{book.text(payer.nl, payer.en)}: {book.text(*PAYER_LABELS[field])}"
-                found.append(Figure(owner, text, _cell(sheets["payers"][f"{payer.key}.{field}"], row), model))
+                found.append(Figure(owner, text, cell_of(sheets["payers"][f"{payer.key}.{field}"], row), model))
     return found
 
 
-def _cell(column: Column, row: int) -> Formula:
-    """One cell of a column."""
+def cell_of(column: Column, row: int, year: int = 0) -> Formula:
+    """One cell of a column, or of a block of years."""
     first = column.at_start
-    return Formula((Ref(first.sheet, first.row + row, first.column),), column.value[row : row + 1])
+    value = column.value[row : row + 1, year : year + 1]
+    return Formula((Ref(first.sheet, first.row + row, first.column + year),), value)
 
 
 def control(book: Book, found: list[Figure], fits: Formula) -> None:

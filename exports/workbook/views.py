@@ -393,12 +393,11 @@ def price_view(
         "Room of the initiatives (EUR)",
         if_(has, sumifs(room_of.whole, (links.initiatives.asset.whole, objects.number)), UNDEFINED),
     )
-    taxed_on_price = room / (1 + tax)
-    on_price = or_(assets.says_yes("sale_restriction"), taxed_on_price >= market)
+    is_restricted = assets.says_yes("sale_restriction")
     ceiling = table.add(
         "Hoogste prijs die de initiatieven dragen (€)",
         "Ceiling price (EUR)",
-        defined(room, if_(room <= 0, room, if_(on_price, taxed_on_price, room - tax * market))),
+        defined(room, highest_price(room, tax, market, is_restricted)),
     )
     zone = table.add(
         "Onderhandelingsruimte (€)",
@@ -427,6 +426,16 @@ def price_view(
         "required_share": required,
         "de_minimis_aid_eur": aid,
     }
+
+
+def highest_price(room: Formula, tax: Formula, market: Formula, is_restricted: Formula) -> Formula:
+    """Highest price for this much room, transfer tax paid: on the market value, or on the price where that is more.
+
+    A public restriction makes the price itself the base (METHOD §6).
+    """
+    taxed_on_price = room / (1 + tax)
+    on_price = or_(is_restricted, taxed_on_price >= market)
+    return if_(room <= 0, room, if_(on_price, taxed_on_price, room - tax * market))
 
 
 def debt_view(book: Book, initiatives: Inputs, links: Links) -> tuple[Column, Column]:

@@ -18,7 +18,6 @@ from valuation.reference import MissingFigureError
 
 SYNONYMS = "register_synonyms.csv"
 IGNORE = "ignore"
-BOOK_VALUES = ("opening_book_value", "closing_book_value")
 BOOK_VALUE = "book_value"
 """A book value of which the header does not say whether it opens or closes the year; only while suggesting."""
 
@@ -148,13 +147,10 @@ class Synonyms:
     ----------
     columns : dict
         Words of a header to the role; `book_value` where a date has to decide.
-    scales : tuple of (words, factor)
-        Longest words first.
     totals : frozenset of str
     """
 
     columns: dict[str, str]
-    scales: tuple[tuple[str, int], ...]
     totals: frozenset[str]
 
 
@@ -174,7 +170,7 @@ def load_synonyms() -> Synonyms:
             if row["target"] not in ROLES and row["target"] != BOOK_VALUE:
                 raise MissingFigureError(f"datasets/{SYNONYMS}: no role '{row['target']}'")
             columns[_opening_or_closing(row["word"])] = row["target"]
-    return Synonyms(columns, _scales(), frozenset(words(row["word"]) for row in rows if row["group"] == "total"))
+    return Synonyms(columns, frozenset(words(row["word"]) for row in rows if row["group"] == "total"))
 
 
 def _opening_or_closing(word: str) -> str:
@@ -194,6 +190,7 @@ def _rows() -> list[dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def _scales() -> tuple[tuple[str, int], ...]:
+    """The words of a scale with its factor, longest words first."""
     found = [(_plain(row["word"]), int(row["target"])) for row in _rows() if row["group"] == "scale"]
     return tuple(sorted(found, key=lambda scale: -len(scale[0])))
 
