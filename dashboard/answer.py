@@ -182,6 +182,18 @@ def sale_answer(asset: pd.Series) -> str:
     )
 
 
+def better_sold_answer(asset: pd.Series) -> str:
+    """Where society gains against keeping but loses against selling: nobody should have to look for that."""
+    against_sale = float(asset["social_value_against_sale_eur"])
+    if not asset["has_initiative"] or asset["social_value_eur"] < 0 or not against_sale < 0:
+        return ""
+    return _(
+        "Against selling it on the market, the transfer brings society {less} less; what users lose at a sale counts "
+        "only as far as it is filled in.",
+        less=_bold(-against_sale),
+    )
+
+
 def _bold(value: float) -> str:
     return f"**{about(value)}**"
 

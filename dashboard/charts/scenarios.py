@@ -21,7 +21,7 @@ from dashboard.charts.template import (
 from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, Figure, _around, _room, _signed
 from dashboard.notation import separators, short_amount
 from dashboard.uncertain_words import form_name, input_name, input_value, step_name
-from dashboard.wording import _
+from dashboard.wording import _, language
 from valuation.response import Input
 
 PANELS = ([0.0, 0.30], [0.35, 0.65], [0.70, 1.0])
@@ -266,7 +266,7 @@ def heat_chart(grid: pd.DataFrame, first: Input, second: Input) -> Figure:
                 "ygap": 2,
                 "colorbar": {
                     "title": {"text": _("Social value (€)"), "side": "right", "font": TEXT},
-                    "tickprefix": "€ ",
+                    "tickprefix": "€ " if language() == "nl" else "",
                     "tickformat": ",.0f",
                     "tickfont": TEXT,
                     "nticks": 5,
