@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard.frame import plain
-from dashboard.notation import about, percent
+from dashboard.notation import about, amount, percent, year
 from dashboard.wording import _
 
 
@@ -188,10 +188,27 @@ def better_sold_answer(asset: pd.Series) -> str:
     if not asset["has_initiative"] or asset["social_value_eur"] < 0 or not against_sale < 0:
         return ""
     return _(
-        "Against selling it on the market, the transfer brings society {less} less; what users lose at a sale counts "
-        "only as far as it is filled in.",
+        "To society the transfer brings {less} less than selling it; what users lose at a sale counts only as far as "
+        "it is filled in.",
         less=_bold(-against_sale),
     )
+
+
+def budget_answer(parts: pd.DataFrame) -> str:
+    """What comes back every year, and what comes once: the answer to what it would cost."""
+    first, last = parts.iloc[0], parts.iloc[-1]
+    every_year = _(
+        "Against keeping it the budget changes by {first} in {first_year} and by {last} in {last_year}, yearly; above "
+        "zero it is better off.",
+        first=f"**{amount(first.recurring_total_eur)}**",
+        first_year=year(first.year),
+        last=f"**{amount(last.recurring_total_eur)}**",
+        last_year=year(last.year),
+    )
+    if math.isnan(first.one_off_total_eur):
+        return every_year + " " + _("What comes once is not known without a proposed price.")
+    once = _("Once, at the proposed price: {amount}.", amount=f"**{amount(first.one_off_total_eur)}**")
+    return f"{every_year} {once}"
 
 
 def _bold(value: float) -> str:

@@ -14,6 +14,7 @@ from dashboard.answer import (
     about,
     answer,
     better_sold_answer,
+    budget_answer,
     cards,
     price_answer,
     proposal_answer,
@@ -504,7 +505,7 @@ def show_budget(view: View) -> None:
     parts = budget_parts(view.result, view.asset_id)
     rows = view.result.budget[view.result.budget["asset_id"] == view.asset_id]
     one_off = float(parts["one_off_total_eur"].iloc[0])
-    st.markdown(budget_words(parts))
+    st.markdown(budget_answer(parts))
     st.markdown(" ".join(filter(None, (end_of_charges(view), fallback_words(view)))))
     show_chart(
         budget_chart(parts, last_depreciation_year=float(asset["last_depreciation_year"])),
@@ -534,23 +535,6 @@ def show_budget(view: View) -> None:
     if asset["capital_charge_eur"] > 0:
         interest_note(view)
     trace_link()
-
-
-def budget_words(parts: pd.DataFrame) -> str:
-    """What comes back every year, and what comes once: the answer to what it would cost."""
-    first, last = parts.iloc[0], parts.iloc[-1]
-    every_year = _(
-        "Against keeping it the budget changes by {first} in {first_year} and by {last} in {last_year}, yearly; above "
-        "zero it is better off.",
-        first=f"**{amount(first.recurring_total_eur)}**",
-        first_year=year(first.year),
-        last=f"**{amount(last.recurring_total_eur)}**",
-        last_year=year(last.year),
-    )
-    if math.isnan(first.one_off_total_eur):
-        return every_year + " " + _("What comes once is not known without a proposed price.")
-    once = _("Once, at the proposed price: {amount}.", amount=f"**{amount(first.one_off_total_eur)}**")
-    return f"{every_year} {once}"
 
 
 def interest_note(view: View) -> None:

@@ -265,8 +265,9 @@ def _levers(found: BusinessPlan) -> None:
     show_table(table, key="plan_levers_csv", alt=_("What each lever does to the gap"))
     st.caption(
         _(
-            "The gap here is what is missing when the loans are as large as the plan can carry: {gap}. A guarantee of the "
-            "municipality works through a lower interest rate: fill in the rate that the lender offers with it.",
+            "The gap here is what is missing when the loans are as large as the plan can carry: {gap} (below zero nothing "
+            "is missing). A guarantee of the municipality works through a lower interest rate: fill in the rate that "
+            "the lender offers with it.",
             gap=_or_missing(found.gap_at_required_dscr_eur),
         )
     )
