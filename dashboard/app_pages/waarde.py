@@ -144,8 +144,8 @@ def show_basis(view: View) -> None:
     assumptions = view.result.case.assumptions
     st.caption(
         _(
-            "Book value: as in the books on 1 January {base_year}. The other figures: present values over {years} "
-            "years, discounted at {rate}, in prices of {price_year}.",
+            "Book value and book result: as in the books on 1 January {base_year}. The other figures: worked out over "
+            "{years} years, discounted at {rate}, in prices of {price_year}.",
             base_year=year(assumptions.base_year),
             years=assumptions.horizon_years,
             rate=percent(assumptions.discount_rate, 2),

@@ -236,8 +236,8 @@ def test_the_open_part_stays_open_in_the_other_language(app, workbook):
 
 def test_over_which_years_and_in_which_prices_is_said(app, workbook):
     text = said(visit(app, workbook, spoken="en", object="0101", zicht="20"))
-    assert "present values over 20 years, discounted at" in text
-    assert "Book value: as in the books on 1 January 2026." in text
+    assert "worked out over 20 years, discounted at" in text
+    assert "Book value and book result: as in the books on 1 January 2026." in text
 
 
 @pytest.mark.parametrize(
