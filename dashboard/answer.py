@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from dashboard.frame import plain
-from dashboard.notation import about, percent
+from dashboard.notation import about, amount, percent, year
 from dashboard.wording import _
 
 
@@ -180,6 +180,35 @@ def sale_answer(asset: pd.Series) -> str:
         "can carry.",
         sale=_bold(sale),
     )
+
+
+def better_sold_answer(asset: pd.Series) -> str:
+    """Where society gains against keeping but loses against selling: nobody should have to look for that."""
+    against_sale = float(asset["social_value_against_sale_eur"])
+    if not asset["has_initiative"] or asset["social_value_eur"] < 0 or not against_sale < 0:
+        return ""
+    return _(
+        "To society the transfer brings {less} less than selling it; what users lose at a sale counts only as far as "
+        "it is filled in.",
+        less=_bold(-against_sale),
+    )
+
+
+def budget_answer(parts: pd.DataFrame) -> str:
+    """What comes back every year, and what comes once: the answer to what it would cost."""
+    first, last = parts.iloc[0], parts.iloc[-1]
+    every_year = _(
+        "Against keeping it the budget changes by {first} in {first_year} and by {last} in {last_year}, yearly; above "
+        "zero it is better off.",
+        first=f"**{amount(first.recurring_total_eur)}**",
+        first_year=year(first.year),
+        last=f"**{amount(last.recurring_total_eur)}**",
+        last_year=year(last.year),
+    )
+    if math.isnan(first.one_off_total_eur):
+        return every_year + " " + _("What comes once is not known without a proposed price.")
+    once = _("Once, at the proposed price: {amount}.", amount=f"**{amount(first.one_off_total_eur)}**")
+    return f"{every_year} {once}"
 
 
 def _bold(value: float) -> str:

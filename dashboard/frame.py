@@ -46,6 +46,10 @@ div:has(> :is(.st-key-speech, .st-key-leaving, [class*="st-key-unsaved_"])) { po
 .st-key-lead { padding-bottom: .5rem; }
 .st-key-taal label, .st-key-taal button { text-transform: uppercase; min-height: 2rem; min-width: 2.75rem; }
 [data-testid="stTable"] td { vertical-align: top; }
+/* On a tablet a wide table needs the room between its columns; named twice, to count for more than Streamlit's own. */
+@media (max-width: 900px) {
+  [data-testid="stTable"][data-testid="stTable"] :is(td, th) { padding-inline: .2rem; }
+}
 /* Why a file did not come over: Streamlit says it to screen readers alone. */
 [data-testid="stFileUploader"] :has(> [role="alert"]) { flex-wrap: wrap; height: auto; max-width: none; }
 [data-testid="stFileUploader"] [role="alert"] { position: static; flex-basis: 100%; width: auto; height: auto;

@@ -15,20 +15,40 @@ from dashboard.charts.template import CONFIG
 from dashboard.notation import written
 from dashboard.wording import _, language, speaking
 
+TAB = "deel"
+"""URL parameter of the open tab."""
+LONGEST_PLACE = 3
 SIGNED_NUMBER = re.compile(r"[+-]\d[\d.,]*%?")
 
 
 def open_tabs(key: str, names: list[str]) -> list[Any]:
     """Tabs of which only the open one has to be made (`tab.open`).
 
-    The same one is open in the other language, and after a visit to another page.
+    The same one is open in the other language, after a visit to another page, and after a reload: its place stands in
+    the URL. With the place and not the name, since a name is in one language.
     """
     widget, place = f"{key}_{language()}", f"{key}_open"
     if widget not in st.session_state:
-        st.session_state[widget] = names[st.session_state.get(place, 0)]
+        last = st.session_state.get(place, _place_in_url())
+        st.session_state[widget] = names[last if last < len(names) else 0]
     tabs = list(st.tabs(names, key=widget, on_change="rerun"))
     st.session_state[place] = next((number for number, tab in enumerate(tabs) if tab.open), 0)
+    _keep_place_in_url(st.session_state[place])
     return tabs
+
+
+def _place_in_url() -> int:
+    """Which tab the URL asks for, counted from nought; the first where it asks for none."""
+    asked = st.query_params.get(TAB, "")
+    return max(int(asked) - 1, 0) if asked.isdecimal() and len(asked) < LONGEST_PLACE else 0
+
+
+def _keep_place_in_url(place: int) -> None:
+    """Any other tab than the first stands in the URL, counted from one."""
+    if place == 0:
+        st.query_params.pop(TAB, None)
+    elif st.query_params.get(TAB) != str(place + 1):
+        st.query_params[TAB] = str(place + 1)
 
 
 def show_chart(

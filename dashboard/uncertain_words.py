@@ -60,7 +60,7 @@ def _number(value: float, kind: str) -> str:
     if kind in {"fraction", "steps"}:
         return percent(value, _decimals(value * 100))
     if kind == "amount":
-        return amount(value, 2 if abs(value) < 1000 and value != round(value) else 0)
+        return amount(value, 2 if abs(value) < 1000 and round(value, 2) != round(value) else 0)
     return year(value) if kind == "year" else number(value, 2)
 
 

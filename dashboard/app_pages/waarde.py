@@ -9,7 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state, what_if
-from dashboard.answer import about, answer, cards, price_answer, proposal_answer, sale_answer, share_answer
+from dashboard.answer import (
+    about,
+    answer,
+    better_sold_answer,
+    budget_answer,
+    cards,
+    price_answer,
+    proposal_answer,
+    sale_answer,
+    share_answer,
+)
 from dashboard.charts.value import (
     bridge_chart,
     budget_chart,
@@ -91,6 +101,11 @@ class View(NamedTuple):
         deficits = self.deficits
         return f"{price_answer(self.asset, deficits)} {proposal_answer(self.asset, deficits)}"
 
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """The answer, a sentence or two for each thing to know."""
+        return answer(self.asset), self.price_words, sale_answer(self.asset), better_sold_answer(self.asset)
+
 
 def show_page(case: Case, asset_id: str) -> None:
     """Everything below the choice of the object; a slider makes only this part again."""
@@ -103,9 +118,10 @@ def show_page(case: Case, asset_id: str) -> None:
         st.error(error.message(language()), icon=":material/block:")
         return
     with answer_place:
-        st.markdown("  \n".join(filter(None, (answer(view.asset), view.price_words, sale_answer(view.asset)))))
+        st.markdown("  \n".join(filter(None, view.lead)))
     with cards_place:
         show_headlines(view)
+        show_basis(view)
     show_brief(case, view.result, asset_id)
     show_tabs(view)
     what_if.remember_in_url(case, asset_id)
@@ -115,6 +131,21 @@ def show_headlines(view: View) -> None:
     """The headline figures, each in its own view."""
     found = cards(view.asset, view.deficits, hours_counted=view.result.case.assumptions.count_volunteer_hours)
     show_cards((card.view, card.name, card.figure, card.note) for card in found)
+
+
+def show_basis(view: View) -> None:
+    """Over which years, at which rate and in which prices the figures above stand."""
+    assumptions = view.result.case.assumptions
+    st.caption(
+        _(
+            "Book value and book result: as in the books on 1 January {base_year}. The other figures: worked out over "
+            "{years} years, discounted at {rate}, in prices of {price_year}.",
+            base_year=year(assumptions.base_year),
+            years=assumptions.horizon_years,
+            rate=percent(assumptions.discount_rate, 2),
+            price_year=year(assumptions.price_year),
+        )
+    )
 
 
 def show_levers(case: Case, asset_id: str) -> None:
@@ -459,10 +490,11 @@ def show_budget(view: View) -> None:
     """The books and the budget of four years: recurring and one-off apart."""
     st.subheader(_("What changes in the budget?"), anchor=False)
     asset, assumptions = view.asset, view.result.case.assumptions
-    st.markdown(" ".join(filter(None, (end_of_charges(view), fallback_words(view)))))
     parts = budget_parts(view.result, view.asset_id)
     rows = view.result.budget[view.result.budget["asset_id"] == view.asset_id]
     one_off = float(parts["one_off_total_eur"].iloc[0])
+    st.markdown(budget_answer(parts))
+    st.markdown(" ".join(filter(None, (end_of_charges(view), fallback_words(view)))))
     show_chart(
         budget_chart(parts, last_depreciation_year=float(asset["last_depreciation_year"])),
         budget_table(rows, RECURRING),

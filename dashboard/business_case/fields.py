@@ -13,6 +13,7 @@ from dashboard.business_case.answers import Answers, Mark, Spot, problem_at, rea
 from dashboard.business_case.questions import TAKE_UPS, Field, take_up_cell
 from dashboard.business_case.references import (
     area,
+    care_name,
     filled_in,
     payer_of,
     price_of,
@@ -286,7 +287,7 @@ def _price(field: Field, spot: Spot) -> None:
     own = plan.rows("tasks")[spot.row]
     now = known or (OTHER if {"unit", "institutional_unit_cost_eur", "payer"} & set(own) else None)
     if now is not None and now not in names:
-        names[now] = now
+        names[now] = care_name(plan, now) or now
     _listed(field, spot, list(names), now, names.__getitem__, lambda key: _take_price(spot, key))
 
 

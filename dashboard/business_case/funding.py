@@ -265,8 +265,9 @@ def _levers(found: BusinessPlan) -> None:
     show_table(table, key="plan_levers_csv", alt=_("What each lever does to the gap"))
     st.caption(
         _(
-            "The gap here is what is missing when the loans are as large as the plan can carry: {gap}. A guarantee of the "
-            "municipality works through a lower interest rate: fill in the rate that the lender offers with it.",
+            "The gap here is what is missing when the loans are as large as the plan can carry: {gap} (below zero nothing "
+            "is missing). A guarantee of the municipality works through a lower interest rate: fill in the rate that "
+            "the lender offers with it.",
             gap=_or_missing(found.gap_at_required_dscr_eur),
         )
     )
@@ -287,6 +288,12 @@ def _stress(found: BusinessPlan) -> None:
         }
     )
     show_table(table, key="plan_stress_csv", alt=_("What the plan can bear"))
+    st.caption(
+        _(
+            "It holds when the till never runs empty. DSCR: euros left from the operations for each euro of interest "
+            "and repayment; below 1 that year does not pay them by itself, and the till makes up for it."
+        )
+    )
     st.caption(_("The sizes of these blows are assumptions, kept with the reference figures; nobody publishes them."))
 
 
@@ -295,4 +302,4 @@ def _holds(holds: object, meets: object) -> str:
         return _("unknown")
     if not holds:
         return _("No: the till runs empty")
-    return _("Yes") if meets is None or meets else _("Yes, but below the bank’s norm")
+    return _("Yes") if meets is None or meets else _("The till stays above zero, but it is below the bank’s norm")

@@ -195,9 +195,13 @@ def _cards(found: BusinessPlan) -> None:
             _("What the start costs, less all money and loans."),
         ),
         (
-            _("Lowest DSCR"),
+            _("Room to pay the bank (lowest DSCR)"),
             times(found.lowest_dscr) if is_known(found.lowest_dscr) else MISSING,
-            _("In {year}; a bank asks {norm}.", year=lowest, norm=times(found.required_dscr))
+            _(
+                "Euros left from the operations for each euro of interest and repayment, in {year}; a bank asks {norm}.",
+                year=lowest,
+                norm=times(found.required_dscr),
+            )
             if is_known(found.lowest_dscr)
             else _("There is no loan to repay."),
         ),

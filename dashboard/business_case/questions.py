@@ -337,8 +337,8 @@ def _price() -> Question:
         _("Price and cost now"),
         _("The price talks are about this: what you can pay, and from which price the municipality is no worse off."),
         _(
-            "The municipality asks € 250,000. The market value is € 420,000 by appraisal. It now costs the municipality "
-            "€ 38,000 a year, and € 12,000 for major maintenance."
+            "The municipality asks €250,000. The market value is €420,000 by appraisal. It now costs the municipality "
+            "€38,000 a year, and €12,000 for major maintenance."
         ),
         (
             Field(
@@ -416,7 +416,7 @@ def _renovation() -> Question:
         _("What has to be done to it before you can start?"),
         _("Renovation"),
         _("This you pay once, at the start. A roof that nobody thought of can break a plan."),
-        _("New kitchen and toilets € 60,000. The roof leaks: € 50,000, by the municipality’s maintenance plan."),
+        _("New kitchen and toilets €60,000. The roof leaks: €50,000, by the municipality’s maintenance plan."),
         (
             Field(
                 "initiatives",
@@ -570,7 +570,7 @@ def _otherwise() -> Question:
                             Field(
                                 "tasks",
                                 "cashable_share",
-                                _("Of every € 10 that this avoids: how much does the payer really spend less?"),
+                                _("Of every €10 that this avoids: how much does the payer really spend less?"),
                                 help=_(
                                     "Contracts and buildings often cost the same for a while. Ask the municipality when it "
                                     "can buy less."
@@ -602,6 +602,16 @@ def _amount_or_area(example: str, unknown: Unknown) -> tuple[Field, ...]:
     )
 
 
+def _amount_or_units(example: str, unknown: Unknown) -> tuple[Field, ...]:
+    """One amount a year; or so much for each week, kWh or the like, where the workbook says so."""
+    amount, quantity = "unit_amount_eur", "quantity_per_year"
+    return (
+        Field("operations", amount, _("Amount per year (€)"), example, unknown=unknown, shown=_one_amount),
+        Field("operations", amount, _("Amount per unit (€)"), unknown=unknown, shown=_counted),
+        Field("operations", quantity, _("How many units per year? (weeks, kWh, m²)"), shown=_counted),
+    )
+
+
 def _quantity(label: str, example: str, explanation: str = "") -> Field:
     return Field("operations", "quantity_per_year", label, example, explanation)
 
@@ -618,7 +628,6 @@ def _income() -> Question:
     later = Unknown(
         _("Ask a community centre nearby what it asks and earns. Without an amount this item cannot count.")
     )
-    per_year = _("Amount per year (€)")
 
     def income(key: str, label: str, why: str, *fields: Field) -> RowKind:
         return RowKind(key, label, {"item_kind": key}, "item", why, fields)
@@ -628,7 +637,7 @@ def _income() -> Question:
         _("What money comes in every year?"),
         _("Income"),
         _("A bank first looks at this: does enough come in, every year again? Be cautious about the first years."),
-        _("The hall: 400 half-days a year can be let, at € 45, and we expect to let half of them."),
+        _("The hall: 400 half-days a year can be let, at €45, and we expect to let half of them."),
         (
             Rows(
                 "operations",
@@ -671,7 +680,7 @@ def _income() -> Question:
                         "catering",
                         _("Bar and kitchen"),
                         _("What guests pay for food and drinks; the purchases are asked at the costs."),
-                        _yearly(per_year, figure(18_000), later),
+                        *_amount_or_units(figure(18_000), later),
                         _take_up(),
                     ),
                     income(
@@ -687,20 +696,20 @@ def _income() -> Question:
                         "funds",
                         _("Gifts and funds, every year"),
                         _("Only what comes back each year. A one-off gift is asked later."),
-                        _yearly(per_year, figure(5_000), later),
+                        *_amount_or_units(figure(5_000), later),
                     ),
                     income(
                         "energy_income",
                         _("Energy"),
                         _("For instance solar panels."),
-                        _yearly(per_year, figure(2_500), later),
+                        *_amount_or_units(figure(2_500), later),
                     ),
                     income(
                         "other_income",
                         _("Something else"),
                         _("Any other income."),
                         _item(_("What is it?"), _("Friends of De Brink")),
-                        _yearly(per_year, figure(1_000), later),
+                        *_amount_or_units(figure(1_000), later),
                     ),
                 ),
                 add=_("What will you have income from?"),
@@ -713,10 +722,9 @@ def _income() -> Question:
 
 def _costs() -> Question:
     ask = Unknown(_("Ask a community centre nearby, or an offer. Without an amount this item cannot count."))
-    per_year = _("Amount per year (€)")
 
     def cost(key: str, label: str, why: str, *fields: Field) -> RowKind:
-        return RowKind(key, label, {"item_kind": key}, "item", why, fields or (_yearly(per_year, figure(3_000), ask),))
+        return RowKind(key, label, {"item_kind": key}, "item", why, fields or _amount_or_units(figure(3_000), ask))
 
     def named(key: str, label: str, why: str, *fields: Field) -> RowKind:
         return RowKind(f"named_{key}", label, {"item_kind": "other_cost"}, "item", why, fields)
@@ -729,7 +737,7 @@ def _costs() -> Question:
             "Forgotten costs are what a plan stumbles over. Do you know the separate amounts? Then leave out the first one."
         ),
         _(
-            "Energy, cleaning, minor upkeep and levies together € 24,000; insurance € 2,500; a manager for two days € 25,000."
+            "Energy, cleaning, minor upkeep and levies together €24,000; insurance €2,500; a manager for two days €25,000."
         ),
         (
             Rows(
@@ -771,8 +779,7 @@ def _costs() -> Question:
                         "major_maintenance",
                         _("Major maintenance"),
                         _("Roof, window frames, boiler: put aside every year, also in a good year."),
-                        _yearly(
-                            per_year,
+                        *_amount_or_units(
                             figure(12_000),
                             Unknown(
                                 _(
@@ -810,7 +817,7 @@ def _costs() -> Question:
                         _("Something else"),
                         _("Any other cost."),
                         _item(_("What is it?"), _("Website")),
-                        _yearly(per_year, "500", ask),
+                        *_amount_or_units("500", ask),
                     ),
                 ),
                 add=_("Which costs will you have?"),
@@ -858,7 +865,7 @@ def _municipality() -> Question:
         _("What do you ask of the municipality, besides the price?"),
         _("Support"),
         _("Subsidy and hours of officials are a cost to the municipality. They count against what you save it."),
-        _("Subsidy of € 10,000 a year, and about 80 hours of an official a year."),
+        _("Subsidy of €10,000 a year, and about 80 hours of an official a year."),
         (
             Rows(
                 "operations",
@@ -870,8 +877,7 @@ def _municipality() -> Question:
                         "item",
                         _("An amount that comes every year."),
                         (
-                            _yearly(
-                                _("Amount per year (€)"),
+                            *_amount_or_units(
                                 figure(10_000),
                                 Unknown(
                                     _(
@@ -947,7 +953,7 @@ def _money() -> Question:
         _("Where does the money for the start come from?"),
         _("Money"),
         _("The price and the renovation have to be paid. You see at once what is still short, and what closes it."),
-        _("€ 20,000 of our own, € 100,000 from a fund, and a loan of € 150,000 over 20 years at 4.5%."),
+        _("€20,000 of our own, €100,000 from a fund, and a loan of €150,000 over 20 years at 4.5%."),
         (
             Rows(
                 "financing",
@@ -982,7 +988,7 @@ def _duration() -> Question:
         _("How long"),
         _("The municipality wants to know what happens to the place and the people if you have to stop."),
         _(
-            "20 years, as long as the loan runs. If it stops, the building goes back to the municipality: about € 10,000 of cost."
+            "20 years, as long as the loan runs. If it stops, the building goes back to the municipality: about €10,000 of cost."
         ),
         (
             Field(

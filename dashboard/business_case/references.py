@@ -127,16 +127,20 @@ def payer_of(key: str) -> str:
     return str(rows.loc[rows["key"] == key, "payer"].iloc[-1]).split("|")[0]
 
 
+def care_name(answers: Answers, key: str) -> str | None:
+    """What care with this price code is called, with its price; none where there is no such price."""
+    price = price_of(answers, key)
+    if price is None:
+        return None
+    return _(
+        "{name}: {amount} per {unit}",
+        name=price.name_nl if language() == "nl" else price.name_en,
+        amount=amount(half_up(price.value, CENTS), CENTS),
+        unit=unit_of(price),
+    )
+
+
 def replaced_care(answers: Answers) -> dict[str, str]:
     """Price code of the care that can be chosen, to its name with its price."""
-    found = {}
-    for key in REPLACED_CARE:
-        price = price_of(answers, key)
-        if price is not None:
-            found[key] = _(
-                "{name}: {amount} per {unit}",
-                name=price.name_nl if language() == "nl" else price.name_en,
-                amount=amount(half_up(price.value, CENTS), CENTS),
-                unit=unit_of(price),
-            )
-    return found
+    names = {key: care_name(answers, key) for key in REPLACED_CARE}
+    return {key: name for key, name in names.items() if name is not None}

@@ -25,7 +25,7 @@ from dashboard.charts.template import (
 from dashboard.charts.value import NAME_WIDTH, ROW_HEIGHT, around_zero
 from dashboard.notation import separators, short_amount, signed
 from dashboard.uncertain_words import input_name, input_value, step_name
-from dashboard.wording import _
+from dashboard.wording import _, language
 from valuation.response import Input
 
 NAME = 26
@@ -234,7 +234,7 @@ def heat_chart(grid: pd.DataFrame, first: Input, second: Input) -> Figure:
                 "ygap": 2,
                 "colorbar": {
                     "title": {"text": _("Social value (€)"), "side": "right", "font": TEXT},
-                    "tickprefix": "€ ",
+                    "tickprefix": "€ " if language() == "nl" else "",
                     "tickformat": ",.0f",
                     "tickfont": TEXT,
                     "nticks": 5,

@@ -145,7 +145,7 @@ def _table(table: pd.DataFrame) -> None:
                 _("Neighbourhood"): [
                     cell(name) if isinstance(name, str) else _("not stated") for name in table["neighbourhood"]
                 ],
-                _("Need indicator"): table["need_indicator"].to_numpy(),
+                _("Need indicator (scale of the workbook)"): table["need_indicator"].to_numpy(),
                 _("Initiatives"): table["initiatives"].to_numpy(),
                 **{name: table[column].to_numpy() for name, column in euros.items()},
             }
@@ -153,7 +153,7 @@ def _table(table: pd.DataFrame) -> None:
         key="table_neighbourhoods",
         alt=_("Initiatives, avoided cost, net saving and support by neighbourhood"),
         columns={
-            _("Need indicator"): "number_2",
+            _("Need indicator (scale of the workbook)"): "number_2",
             _("Initiatives"): "number",
             **dict.fromkeys(euros, "amount"),
         },

@@ -35,6 +35,7 @@ def show_neighbourhoods(result: Result) -> None:
             GREEN: _("Green spaces per m²"),
         }[choice],
     )
+    st.subheader(_("What stands where, and what is it worth?"), anchor=False)
     st.html(STYLE)
     if shown == TOTALS:
         _show_totals(result, groups)
@@ -86,8 +87,8 @@ def _show_totals(result: Result, groups: pd.DataFrame) -> None:
         cards.append((name_of(row["neighbourhood"]), f"{objects}, {with_initiative}", bars))
     st.caption(
         _(
-            "All bars are on one scale, in euros at once (present value). The social value is that of the objects with "
-            "an initiative; of the others nobody knows it yet."
+            "All bars are on one scale, in euros at once. The social value is the present value over all years that "
+            "count, against keeping the objects, of those with an initiative; of the others nobody knows it yet."
         )
     )
     st.html(bars_html(cards))

@@ -88,6 +88,7 @@ def total_names() -> dict[str, str]:
 
 
 def _draw(result: Result, placed: pd.DataFrame, shapes: dict[str, Shape]) -> None:
+    st.subheader(_("Where do the objects lie, and which ask attention first?"), anchor=False)
     by, coloured, where = _choices(shapes)
     names = group_names(by)
     drawn = placed.assign(group=placed[by], text=[_hover(row, names[row[by]]) for row in placed.to_dict("records")])
@@ -125,6 +126,15 @@ def _draw(result: Result, placed: pd.DataFrame, shapes: dict[str, Shape]) -> Non
             )
     st.caption(
         _("The area of a sign is the market value.")
+        + (
+            " "
+            + _(
+                "The part of the picture is that of the tab “In one picture”: book value and social value per m², "
+                "beside the other buildings or green spaces."
+            )
+            if by == QUADRANT
+            else ""
+        )
         + (
             " " + _("The fuller the colour of a neighbourhood, the higher its total; a loss has the colour of costs.")
             if role is not None

@@ -63,11 +63,19 @@ def _say_quadrants(drawn: pd.DataFrame) -> None:
     last = drawn[drawn["quadrant"] == "sell"]
     if not first.empty:
         st.markdown(
-            _("Look first at: {names}. They weigh little in the books and mean much to society.", names=named(first))
+            _(
+                "Look first at: {names}. Per m² they weigh little in the books and mean much to society, beside the "
+                "others here.",
+                names=named(first),
+            )
         )
     if not last.empty:
         st.markdown(
-            _("Ask what selling brings for: {names}. Much in the books, little for society.", names=named(last))
+            _(
+                "Ask what selling brings for: {names}. Per m² much in the books and little for society, beside the "
+                "others here.",
+                names=named(last),
+            )
         )
     turning = drawn[drawn["backlog_turns_it"]]
     if not turning.empty:

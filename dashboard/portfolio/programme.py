@@ -76,6 +76,12 @@ def show_programme(result: Result) -> None:
     if loss_ceiling is None or subsidy_ceiling is None:
         st.info(_("Fill in both ceilings. Type 0 if nothing may be spent."), icon=":material/edit:")
         return
+    st.caption(
+        _(
+            "Until you type your own, each ceiling is half of what all these transfers would take together in the "
+            "first year: a place to begin, and not a norm."
+        )
+    )
     _choose(transfers)
     try:
         programme = _chosen(result, transfers, loss_ceiling, subsidy_ceiling)
@@ -230,6 +236,12 @@ def _show_chosen(programme: Programme) -> None:
         alt=_("Transfers that fit within the ceilings"),
         columns=dict.fromkeys(table.columns[-3:], AMOUNTS),
     )
+    st.caption(
+        _(
+            "Social value: present value over all years that count, against keeping the object; a later transfer "
+            "counts for less. The loss on book value is taken once, in that year; the subsidy comes back every year."
+        )
+    )
 
 
 def _show_missed(programme: Programme) -> None:
@@ -267,6 +279,7 @@ def _show_missed(programme: Programme) -> None:
 
 
 def _show_ceilings(result: Result, programme: Programme, loss_ceiling: float, subsidy_ceiling: float) -> None:
+    st.subheader(_("How much of each ceiling does it take, year by year?"), anchor=False)
     loss, subsidy = st.columns(2, gap="medium")
     for place, column, ceiling, title in (
         (loss, "book_loss_eur", loss_ceiling, _("Loss on book value (€)")),

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.portfolio import year_names, years_chart
-from dashboard.notation import amount
+from dashboard.notation import amount, short_amount
 from dashboard.portfolio.words import AMOUNTS, source
 from dashboard.show import show_chart
 from dashboard.wording import _
@@ -28,16 +28,30 @@ def show_years(result: Result) -> None:
     shown = (
         (
             "accounts_recurring_eur",
-            _("In the books: what comes back every year"),
+            _("In the books: what changes in the budget every year?"),
             _("Recurring effect on the budget (€)"),
             "book",
+            books_words,
         ),
-        ("municipality_eur", _("For the municipality’s purse"), _("Municipal cash (€), price left out"), "total"),
-        ("society_eur", _("For society"), _("Benefits less costs (€)"), "social"),
+        (
+            "municipality_eur",
+            _("For the municipality’s purse: what comes in, and what goes out?"),
+            _("Municipal cash (€), price left out"),
+            "total",
+            purse_words,
+        ),
+        (
+            "society_eur",
+            _("For society: what does it bring, and what does it cost?"),
+            _("Benefits less costs (€)"),
+            "social",
+            society_words,
+        ),
     )
-    for column, heading, title, role in shown:
+    for column, heading, title, role, words in shown:
         st.subheader(heading, anchor=False)
         rows = views[views[column].notna()]
+        st.markdown(words(rows[column]))
         table = pd.DataFrame({_("Year"): year_names(rows), title: rows[column]})
         show_chart(
             years_chart(rows, column, title, role),
@@ -48,12 +62,6 @@ def show_years(result: Result) -> None:
             key=f"portfolio_{column}",
             columns={title: AMOUNTS},
         )
-    st.caption(
-        _(
-            "The last bar of the municipality’s purse holds what the objects would be worth at the end if it kept "
-            "them: that is lost with a transfer."
-        )
-    )
     one_off = views.loc[views["t"] == 1, "accounts_one_off_eur"].iloc[0]
     if math.isnan(one_off):
         st.caption(_("The one-off effect on the budget is not known: not every object has a proposed price."))
@@ -65,3 +73,40 @@ def show_years(result: Result) -> None:
             year=result.case.assumptions.price_year,
         )
     )
+
+
+def books_words(yearly: pd.Series) -> str:
+    """Between which amounts the budget changes in each of its years."""
+    return _(
+        "Against keeping the objects the budget changes by {low} to {high} a year; above zero it is better off.",
+        low=_bold(yearly.min()),
+        high=_bold(yearly.max()),
+    )
+
+
+def purse_words(yearly: pd.Series) -> str:
+    """The transfer, the years, and what the last bar holds beside its own year."""
+    between = yearly.iloc[1:-1]
+    return _(
+        "At the transfer {now}, after that {low} to {high} a year, against keeping the objects. The last bar ({last}) "
+        "also holds what the objects would be worth at the end if the municipality kept them: a transfer gives "
+        "that up.",
+        now=_bold(yearly.iloc[0]),
+        low=_bold(between.min()),
+        high=_bold(between.max()),
+        last=short_amount(yearly.iloc[-1]),
+    )
+
+
+def society_words(yearly: pd.Series) -> str:
+    """The transfer, and the years after it."""
+    return _(
+        "At the transfer {now}, after that {low} to {high} a year, against keeping the objects.",
+        now=_bold(yearly.iloc[0]),
+        low=_bold(yearly.iloc[1:].min()),
+        high=_bold(yearly.iloc[1:].max()),
+    )
+
+
+def _bold(value: float) -> str:
+    return f"**{short_amount(value)}**"

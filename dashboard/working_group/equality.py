@@ -50,7 +50,13 @@ def show_equality(register: Register, actor: Actor, versions: dict[str, list[Ver
                     frameworks[(framework.framework_id, framework.version)] = framework
     table = decision_table(decisions_from(kept))
     if table.empty:
-        st.info(_("Nothing has been decided yet, so there is nothing to compare."), icon=":material/balance:")
+        st.info(
+            _(
+                "Nothing has been decided yet, so there is nothing to compare. What is decided in a round, on the tab "
+                "“Rounds”, comes here by itself."
+            ),
+            icon=":material/balance:",
+        )
     else:
         _differences(table, frameworks)
         _ways(table)

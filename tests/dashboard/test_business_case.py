@@ -478,3 +478,18 @@ def test_every_question_and_every_part_opens_in_both_languages(started, language
         _go(started, question)
     _open_part(started, "open-punten")
     assert len(started.error) == 1
+
+
+def test_a_price_of_the_workbook_goes_by_its_name_and_so_much_a_week_is_no_amount_a_year(page):
+    """The example: light day care at a municipal tariff, and a bar that takes 340 euros in each of 52 weeks."""
+    _ok(page.button(key="bc_open_plan").click().run())
+    care = next(field for field in _go(page, "activiteiten").selectbox if "anders krijgen" in field.label)
+    assert care.value == "wmo_group_light_halfday_mun"
+    assert any(option.startswith("Wmo begeleiding groep/dagbesteding licht: €") for option in care.options)
+    income = _go(page, "inkomsten").text_input
+    bar = next(place for place, field in enumerate(income) if field.value == "340")
+    assert [field.label for field in income[bar : bar + 2]] == [
+        "Bedrag per eenheid (€)",
+        "Hoeveel eenheden per jaar? (weken, kWh, m²)",
+    ]
+    assert income[bar + 1].value == "52"

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 import intake
 from dashboard.charts.portfolio import ceilings_chart, quadrants_chart
 from dashboard.portfolio.taking_along import Terms, portfolio_sheets
+from dashboard.portfolio.years import purse_words, society_words
 from dashboard.state import Workbook
 from dashboard.wording import speaking
 from exports.portfolio import Sheet
@@ -159,6 +160,37 @@ def test_a_file_without_ceilings_or_with_what_does_not_fit_says_so(result: Resul
 
 def test_the_one_off_effect_is_not_made_up(portfolio: AppTest) -> None:
     assert "Het eenmalige effect op de begroting is niet bekend" in said(opened(portfolio, "Jaar voor jaar"))
+
+
+def test_the_open_part_stands_in_the_url_and_a_link_opens_it_again(app: AppTest) -> None:
+    page = opened(app.run().switch_page(PAGE).run(), "Jaar voor jaar")
+    assert page.query_params["deel"] == "4"
+    page = opened(page, "In één beeld")
+    assert "deel" not in page.query_params
+
+
+@pytest.mark.parametrize(("asked", "open_part"), [("4", 3), ("6", 0), ("0", 0), ("-1", 0), ("drie", 0), ("²", 0)])
+def test_a_link_opens_its_part_and_one_that_is_not_there_the_first(app: AppTest, asked: str, open_part: int) -> None:
+    app.query_params["deel"] = asked
+    page = app.run().switch_page(PAGE)
+    page.query_params["deel"] = asked
+    page = page.run()
+    assert not page.exception
+    assert page.session_state["portfolio_tabs_nl"] == TABS[open_part]
+
+
+def test_year_by_year_says_what_each_picture_shows() -> None:
+    yearly = pd.Series([-900.0, 100.0, 300.0, -5_000.0])
+    with speaking("en"):
+        purse, society = purse_words(yearly), society_words(yearly)
+    # The last year of the purse holds more than that year, so it is no part of the range.
+    assert "At the transfer **−€900**, after that **€100** to **€300** a year" in purse
+    assert "The last bar (−€5,000)" in purse
+    assert "after that **−€5,000** to **€300** a year" in society
+
+
+def test_where_the_first_ceilings_come_from_is_said(portfolio: AppTest) -> None:
+    assert "is elk plafond de helft van wat al deze overdrachten samen" in said(opened(portfolio, "Wat past"))
 
 
 def test_english(app: AppTest) -> None:

@@ -284,8 +284,18 @@ def test_the_charts_show_every_row_and_say_what_is_unknown(case):
         assert all(len(bar["x"]) == len(table) for bar in bars)
         first, second = table["key"].iloc[:2]
         grid = two_way(model, "social_value_eur", "0102", first, second, steps=5)
-        assert len(heat_chart(grid, inputs[first], inputs[second])["data"][0]["z"]) == 5
+        heat = heat_chart(grid, inputs[first], inputs[second])["data"][0]
+        assert len(heat["z"]) == 5
+        assert heat["colorbar"]["tickprefix"] == "€ "
         simulation = simulate(one, 256)
         bars = histogram(simulation.outcome("social_value_eur", "0102"))
         chart = density_chart(bars, simulation.assets.iloc[0], central=1.0)
         assert len(chart["data"][0]["x"]) == len(bars)
+    with speaking("en"):  # where plotly would write € −1,000,000
+        assert heat_chart(grid, inputs[first], inputs[second])["data"][0]["colorbar"]["tickprefix"] == ""
+
+
+def test_an_amount_between_two_others_has_cents_only_where_it_has_any():
+    with speaking("en"):
+        written = [figure(value, "amount") for value in (7.999999999999999, 7.5, 8.0)]
+    assert written == ["€8", "€7.50", "€8"]

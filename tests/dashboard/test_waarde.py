@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import intake
+from dashboard.answer import better_sold_answer, budget_answer
 from dashboard.state import Workbook
+from dashboard.wording import speaking
 from tests.dashboard.conftest import lasting
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -229,3 +232,33 @@ def test_the_open_part_stays_open_in_the_other_language(app, workbook):
     assert [tab.label for tab in app.tabs] == list(TABS["en"])
     assert app.session_state["value_tabs_en"] == "Price"
     assert "Price by the council’s rule" in said(app)
+
+
+def test_over_which_years_and_in_which_prices_is_said(app, workbook):
+    text = said(visit(app, workbook, spoken="en", object="0101", zicht="20"))
+    assert "worked out over 20 years, discounted at" in text
+    assert "Book value and book result: as in the books on 1 January 2026." in text
+
+
+@pytest.mark.parametrize(
+    ("kept", "sold", "told"), [(800.0, -300.0, True), (800.0, 300.0, False), (-800.0, -900.0, False)]
+)
+def test_that_selling_brings_society_more_is_said_at_once(kept, sold, told):
+    asset = pd.Series({"has_initiative": True, "social_value_eur": kept, "social_value_against_sale_eur": sold})
+    with speaking("en"):
+        text = better_sold_answer(asset)
+    assert ("the transfer brings **€300** less than selling it" in text) == told
+    assert bool(text) == told
+
+
+@pytest.mark.parametrize(
+    ("one_off", "once"), [(-500.0, "Once, at the proposed price: **−€500**."), (float("nan"), "is not known without")]
+)
+def test_what_it_costs_every_year_and_once_is_said(one_off, once):
+    parts = pd.DataFrame(
+        {"year": [2026, 2029], "recurring_total_eur": [-1_200.0, 40.0], "one_off_total_eur": [one_off, one_off]}
+    )
+    with speaking("en"):
+        text = budget_answer(parts)
+    assert "by **−€1,200** in 2026 and by **€40** in 2029" in text
+    assert once in text
