@@ -122,7 +122,7 @@ def parse_share_text(text: str) -> float:
     """A fraction or percentage as text; groups of thousands do not occur in it."""
     plain = text.strip()
     percent = plain.endswith("%")
-    _, negative, digits = _without_signs(plain.rstrip("% \u00a0\u202f"))
+    _, negative, digits = _without_signs(plain.removesuffix("%").rstrip())
     if not WITHOUT_GROUPS.fullmatch(digits):
         raise CellMistake("not_a_share")
     # Moving the decimal point in the text keeps 2,25% the same number as 0.0225.

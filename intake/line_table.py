@@ -73,9 +73,12 @@ class LineFile:
     columns : tuple of LineColumn
         The declared columns that are wanted.
     there : frozenset of str
-        The columns that the file has; another one has its default throughout.
+        The columns that the file has, without those that are empty from top to bottom; another one has its default
+        throughout.
     row_groups : array of shape (groups + 1,)
-        Row with which each group of rows begins.
+        Row with which each group of rows begins; a group without rows is left out.
+    group_numbers : tuple of int
+        What the file calls each of these groups.
     is_synthetic : bool
         No figure in it belongs to a real object.
     """
@@ -85,6 +88,7 @@ class LineFile:
     columns: tuple[LineColumn, ...]
     there: frozenset[str]
     row_groups: Ints
+    group_numbers: tuple[int, ...]
     is_synthetic: bool
 
     @property
@@ -131,7 +135,7 @@ class LineFile:
         texts = [c.key for c in self.columns if c.kind in ("word", "take_up") and c.key in self.there]
         names = [column.key for column in self.columns if column.key in self.there]
         with pq.ParquetFile(self.path, read_dictionary=texts, page_checksum_verification=True) as file:
-            before = _last_object(file, group - 1) if group > 0 and _goes_on(file, group) else None
+            before = self._last_object(file, group - 1) if group > 0 and self._goes_on(file, group) else None
             last: _Rows | None = None
             for batch in self._readable(self._batches(file, names, group, stop)):
                 rows, wrong = reader.rows(batch, next_row, last)
@@ -164,28 +168,29 @@ class LineFile:
         """The rows of the groups that begin before `stop`, and then, for the last object, a few at a time."""
         for rest in range(group, len(self.row_groups) - 1):
             is_needed = self.row_groups[rest] < stop
-            if not is_needed and not _goes_on(file, rest):
+            if not is_needed and not self._goes_on(file, rest):
                 break
             at_a_time = ROWS_AT_A_TIME if is_needed else FEW_ROWS
-            yield from file.iter_batches(at_a_time, row_groups=[rest], columns=names, use_threads=False)
+            number = self.group_numbers[rest]
+            yield from file.iter_batches(at_a_time, row_groups=[number], columns=names, use_threads=False)
 
+    def _goes_on(self, file: pq.ParquetFile, group: int) -> bool:
+        """Whether an object may go on in this group of rows, as far as the file itself knows.
 
-def _goes_on(file: pq.ParquetFile, group: int) -> bool:
-    """Whether an object may go on in this group of rows, as far as the file itself knows.
+        It does not where all its numbers are higher than those of the group before. Numbers may begin again in another
+        municipality, so nothing else follows from them.
+        """
+        # A column of another name may have columns of its own, which the file counts as well.
+        at = next(at for at in range(len(file.schema)) if file.schema.column(at).path == "object")
+        groups = (file.metadata.row_group(number) for number in self.group_numbers[group - 1 : group + 1])
+        before, here = (each.column(at).statistics for each in groups)
+        known = all(each is not None and each.has_min_max for each in (before, here))
+        return not known or bool(before.max >= here.min)
 
-    It does not where all its numbers are higher than those of the group before. Numbers may begin again in another
-    municipality, so nothing else follows from them.
-    """
-    at = file.schema_arrow.get_field_index("object")
-    before, here = (file.metadata.row_group(each).column(at).statistics for each in (group - 1, group))
-    known = all(each is not None and each.has_min_max for each in (before, here))
-    return not known or bool(before.max >= here.min)
-
-
-def _last_object(file: pq.ParquetFile, group: int) -> _Key:
-    """The object of a group's last row."""
-    rows = file.read_row_group(group, columns=["municipality", "object"])
-    return rows.column("municipality")[-1].as_py(), rows.column("object")[-1].as_py()
+    def _last_object(self, file: pq.ParquetFile, group: int) -> _Key:
+        """The object of a group's last row."""
+        rows = file.read_row_group(self.group_numbers[group], columns=["municipality", "object"])
+        return rows.column("municipality")[-1].as_py(), rows.column("object")[-1].as_py()
 
 
 _Key = tuple[str, int | str]
@@ -280,7 +285,7 @@ def open_line_file(path: Path, *, with_draws: bool = False) -> LineFile:
     problems = _wrong_columns(schema, name)
     if not sum(groups):
         problems.append(_problem("lines_empty_file", name))
-    about, wrong = _about(schema, name)
+    about, wrong = _about(metadata.metadata, name)
     problems += wrong
     if problems or about is None:
         raise UnusableLines(problems)
@@ -288,16 +293,17 @@ def open_line_file(path: Path, *, with_draws: bool = False) -> LineFile:
         path=path,
         terms=terms_from_data(about),
         columns=tuple(column for column in LINE_COLUMNS if with_draws or not column.for_draws),
-        there=frozenset(schema.names),
-        row_groups=np.cumsum([0, *groups]),
+        there=frozenset(field.name for field in schema if not pa.types.is_null(field.type)),
+        row_groups=np.cumsum([0, *filter(None, groups)]),
+        group_numbers=tuple(number for number, count in enumerate(groups) if count),
         is_synthetic=bool(about.get("synthetic", False)),
     )
 
 
-def _about(schema: pa.Schema, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
-    """What the file says about itself."""
+def _about(metadata: dict[bytes, bytes] | None, name: str) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """What the file says about itself; not every program says it of the columns as well."""
     try:
-        about = json.loads((schema.metadata or {})[METADATA])
+        about = json.loads((metadata or {})[METADATA])
     except (KeyError, ValueError):
         return None, [_problem("lines_no_metadata", name)]
     if not isinstance(about, dict) or about.get("format") != FORMAT:
@@ -325,6 +331,8 @@ def _wrong_columns(schema: pa.Schema, name: str) -> list[Problem]:
 
 def _fits(found: pa.DataType, column: LineColumn) -> bool:
     """Whether a column of the file has a type that its declaration can be read from."""
+    if pa.types.is_null(found):
+        return column.may_be_empty and column.default is not None
     value = found.value_type if pa.types.is_dictionary(found) else found
     is_text = pa.types.is_string(value) or pa.types.is_large_string(value)
     is_whole, is_number = pa.types.is_integer(found), pa.types.is_integer(found) or pa.types.is_floating(found)
@@ -411,6 +419,8 @@ class _Reader:
         if empty is not None and not column.may_be_empty:
             return _absent(column.key, len(cells)), "lines_empty", empty
         values = cells.to_numpy(zero_copy_only=False)
+        if values.dtype == np.float16:  # which the kernels do not know
+            values = values.astype(np.float64)
         if column.kind == "identifier":
             return _after(before, values if values.dtype != object else values.astype(str)), None, _NOWHERE
         return self._numbers(values, column, before)

@@ -58,7 +58,7 @@ class Result:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """The warnings, looked for when somebody asks; a case with errors has no result."""
-        return warnings_of(self.case, self.links, self.book, self.assets, self.initiatives)
+        return warnings_of(self.case, self.links, self.lines, self.book, self.assets, self.initiatives)
 
     def asset(self, asset_id: str) -> pd.Series:
         """The figures of one object; a `KeyError` for an unknown number."""

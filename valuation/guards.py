@@ -12,13 +12,13 @@ import pandas as pd
 from valuation.arrays import Flags, Floats, figures, position_of, rows_of, total_by, words
 from valuation.book_value import BookValue
 from valuation.case import FINANCING, OPERATIONS, Case
-from valuation.lines import Activity, at_reference_price, covered_backlog, operating_cost
+from valuation.lines import Activity, Lines, at_reference_price, covered_backlog, operating_cost
 from valuation.plan_totals import parts_of_items
 from valuation.problems import Problem, warning
 
 
 def warnings_of(
-    case: Case, links: Activity, book: BookValue, assets: pd.DataFrame, initiatives: pd.DataFrame
+    case: Case, links: Activity, lines: Lines, book: BookValue, assets: pd.DataFrame, initiatives: pd.DataFrame
 ) -> tuple[Problem, ...]:
     """All warnings of a case, in the order of its sheets.
 
@@ -26,6 +26,7 @@ def warnings_of(
     ----------
     case : Case
     links : Activity
+    lines : Lines
     book : BookValue
     assets, initiatives : DataFrame
         The result's tables.
@@ -40,6 +41,7 @@ def warnings_of(
         *_high_ratios(case, assets, initiatives),
         *_mixed_price_bases(case),
         *_not_priced(case),
+        *_never_counted(case, lines),
         *_assumed_prices(case),
         *_double_counting(case),
         *_differing_plans(case),
@@ -193,6 +195,16 @@ def _not_priced(case: Case) -> Iterator[Problem]:
         for row in rows_of(rows[rows[own].isna() & rows["price_key"].isna()]):
             values = {"owner": row[owner], "name": row[name], "quantity": row[quantity], "unit": row["unit"] or "×"}
             yield warning(case, rule, key, own, row["row"], **values)
+
+
+def _never_counted(case: Case, lines: Lines) -> Iterator[Problem]:
+    never = (lines.table == "effects") & (lines.start_year > lines.end_year)
+    last_years = dict(zip(lines.row[never], lines.end_year[never], strict=True))
+    for row in rows_of(case.effects, case.effects.index.isin(list(last_years))):
+        values = {"owner": row["owner_id"], "name": row["effect"], "last_year": int(last_years[row["row"]])}
+        yield warning(
+            case, "effect_never_counts", "effects", "start_year", row["row"], start=row["start_year"], **values
+        )
 
 
 def _assumed_prices(case: Case) -> Iterator[Problem]:

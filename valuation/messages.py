@@ -705,6 +705,12 @@ VALUATION = {
         "{place}: '{name}' van {owner} heeft geen waarde per eenheid en staat als p.m. in de uitkomst ({quantity} {unit}).",
         "{place}: '{name}' of {owner} has no value per unit and stands in the result as p.m. ({quantity} {unit}).",
     ),
+    "effect_never_counts": (
+        "{place}: '{name}' van {owner} begint in jaar {start}, maar het laatste jaar dat telt is {last_year}. Het telt nergens mee. "
+        "Vul een jaar na de overdracht in (1 is het eerste, geen jaartal), of verleng de zichtperiode of de duur.",
+        "{place}: '{name}' of {owner} starts in year {start}, but the last year that counts is {last_year}. It counts nowhere. "
+        "Fill in a year after the transfer (1 is the first, no calendar year), or lengthen the horizon or the duration.",
+    ),
     "task_not_priced": (
         "{place}: taak '{name}' van {owner} heeft geen kostprijs van de instelling en telt niet mee in euro's "
         "({quantity} {unit} per jaar, p.m.).",

@@ -284,7 +284,16 @@ def _belongs_below(sheet: RawSheet, first: int, below: int) -> bool:
         return True
     if any(isinstance(row[position], date) for position in filled) and len(filled) < 2:
         return False
+    if _fills_the_merged(sheet, below - 1, filled):
+        return True
     return _known(sheet, first, below) > _known(sheet, first, below - 1)
+
+
+def _fills_the_merged(sheet: RawSheet, above: int, filled: list[int]) -> bool:
+    """Whether a heading in the row above stands over several columns, and each of these has its own words here."""
+    spans = [set(range(left, right + 1)) for top, left, bottom, right in sheet.merged if top == bottom == above - 1]
+    wide = [span for span in spans if len(span) > 1]
+    return bool(wide) and set().union(*wide) <= set(filled)
 
 
 def _known(sheet: RawSheet, first: int, last: int) -> int:
@@ -347,11 +356,14 @@ def _side_by_side(sheet: RawSheet, first: int, last: int, end: int) -> list[list
         elif groups[-1]:
             groups.append([])
     groups = [group for group in groups if group]
-    texts = _texts(sheet, first, last)
+    roles = [known and known[0] for known in map(role_of, _texts(sheet, first, last))]
     tables: list[list[int]] = []
     for group in groups:
-        names_rows = any((known := role_of(texts[position])) and known[0] in LABELS for position in group)
-        if not tables or (names_rows and any((k := role_of(texts[p])) and k[0] in LABELS for p in tables[-1])):
+        here = {roles[position] for position in group}
+        left = {roles[position] for position in tables[-1]} if tables else set()
+        # Where only a number stands on the left, its name may stand here.
+        is_next = bool(here & LABELS and left & LABELS) and (not left <= LABELS or bool(here & left))
+        if is_next or not tables:
             tables.append(list(group))
         else:
             tables[-1].extend(group)

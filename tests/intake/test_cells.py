@@ -123,6 +123,13 @@ def test_what_is_no_number_is_refused(text: str, language: str | None) -> None:
     assert mistake.value.rule == "not_a_number"
 
 
+@pytest.mark.parametrize("text", ["35%%", "35 % %", "%", "%35"])
+def test_what_is_no_percentage_is_refused(text: str) -> None:
+    with pytest.raises(CellMistake) as mistake:
+        read(SHARE, text)
+    assert mistake.value.rule == "not_a_share"
+
+
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=2))
 def test_an_amount_in_dutch_or_english_notation_reads_as_itself(amount: Any) -> None:
     english = f"{amount:,.2f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -99,6 +100,31 @@ def test_numbers_may_begin_again_in_another_municipality(tmp_path, monkeypatch, 
         assert list(objects_of([*file.objects(0, cut), *file.objects(cut, 17)])) == expected, cut
 
 
+@pytest.mark.parametrize("sizes", [(0, 8, 9), (8, 0, 0, 9), (8, 9, 0)], ids=["first", "between", "last"])
+@pytest.mark.parametrize("edges", [[0, 17], [0, 8, 17], [0, 3, 6, 9, 12, 17]])
+def test_groups_without_rows_change_nothing(tmp_path, sizes, edges):
+    path = tmp_path / "lines.parquet"
+    rows = table().replace_schema_metadata({METADATA: json.dumps(ABOUT)})
+    ends = np.cumsum([0, *sizes])
+    with pq.ParquetWriter(path, rows.schema) as file:
+        for begin, end in pairwise(ends):
+            file.write_table(rows.slice(begin, end - begin))
+    assert pq.read_metadata(path).num_row_groups == len(sizes)
+    file = open_line_file(path)
+    assert file.row_groups.tolist() == [0, 8, 17]
+    assert [each for begin, end in pairwise(edges) for each in objects_of(file.objects(begin, end))] == EXPECTED
+
+
+def test_a_column_of_another_name_may_hold_columns(tmp_path):
+    # Its own columns rise with every row: taken for the numbers, they would say that no object goes on.
+    notes = pa.array([{"of": row, "by": row} for row in range(sum(SIZES))])
+    columns = ["object", *(name for name in table().column_names if name != "object")]
+    path = write(tmp_path / "lines.parquet", table().select(columns).add_column(0, "note", notes), row_group_size=3)
+    file = open_line_file(path)
+    found = [each for begin in range(0, 17, 3) for each in objects_of(file.objects(begin, min(begin + 3, 17)))]
+    assert found == EXPECTED
+
+
 def test_numbers_may_be_text_and_columns_may_be_missing(tmp_path):
     rows = table(object=[f"0{each}" for each in np.repeat(np.arange(7), SIZES)], start_year=None)
     file = open_line_file(write(tmp_path / "lines.parquet", rows))
@@ -109,6 +135,37 @@ def test_numbers_may_be_text_and_columns_may_be_missing(tmp_path):
     assert file.terms.horizon_years == 30
     assert (file.terms.discount_rate_range.low, file.terms.discount_rate_range.high) == (0.01, 0.04)
     assert not file.is_synthetic
+
+
+def test_a_file_may_say_what_it_is_beside_its_columns(tmp_path):
+    # As Polars writes it: among what the file says, but not with the columns.
+    path = tmp_path / "lines.parquet"
+    rows = table()
+    with pq.ParquetWriter(path, rows.schema) as file:
+        file.write_table(rows)
+        file.add_key_value_metadata({METADATA: json.dumps(ABOUT)})
+    assert METADATA not in (pq.read_schema(path).metadata or {})
+    assert list(objects_of(open_line_file(path).objects())) == EXPECTED
+
+
+@pytest.mark.parametrize("key", ["take_up", "low_eur", "high_eur", "distribution", "price"])
+def test_a_column_that_may_be_empty_may_be_so_from_top_to_bottom(tmp_path, key):
+    nothing = pa.nulls(sum(SIZES))
+    path = write(tmp_path / "lines.parquet", table(**{key: nothing}))
+    assert list(objects_of(open_line_file(path, with_draws=True).objects())) == EXPECTED
+
+
+@pytest.mark.parametrize("key", ["quantity", "unit_value_eur", "municipality", "drop_off"])
+def test_a_column_without_anything_is_refused_where_it_says_something(tmp_path, key):
+    with pytest.raises(UnusableLines) as refused:
+        open_line_file(write(tmp_path / "lines.parquet", table(**{key: pa.nulls(sum(SIZES))})))
+    assert [problem.rule for problem in refused.value.problems] == ["lines_column_type"]
+
+
+def test_numbers_may_be_halves_of_a_word(tmp_path):
+    halves = np.arange(sum(SIZES)).astype(np.float16)
+    path = write(tmp_path / "lines.parquet", table(quantity=halves, end_year=np.full(sum(SIZES), 30, np.float16)))
+    assert list(objects_of(open_line_file(path).objects())) == EXPECTED
 
 
 def test_a_file_may_have_very_many_take_ups(tmp_path):

@@ -34,6 +34,7 @@ from tests.intake.registers import (
     published,
     read,
     read_file,
+    read_table,
     rules,
     sheet,
     tables_of,
@@ -188,6 +189,40 @@ def test_the_header_is_found(rows: list[list[Cell]], header_rows: range, names: 
     if names is not None:
         assert [column.header for column in table.columns] == names
     assert differences(read(rows)).tolist() == [0, 0]
+
+
+def test_words_below_merged_headings_are_no_table_of_their_own() -> None:
+    rows: list[list[Cell]] = [
+        ["Activum", None, "Boekwaarde", None, "Afschrijving", None],
+        ["Nummer", "Omschrijving", "1-1-2024", "31-12-2024", "Termijn", "Bedrag"],
+        ["101", "Sporthal", 100000.0, 90000.0, 20.0, 10000.0],
+        ["102", "Brug", 5000.0, 4000.0, 5.0, 1000.0],
+    ]
+    (table,) = find_register_tables(
+        read_table_file(as_xlsx(rows, merged=["A1:B1", "C1:D1", "E1:F1"]), "staat.xlsx"),
+    )
+    assert table.range_name == "A1:F4"
+    assert [column.name for column in table.columns[2:4]] == ["Boekwaarde 1-1-2024", "Boekwaarde 31-12-2024"]
+    assert list(suggest(table).roles.values()) == [
+        "asset_id",
+        "name",
+        "opening_book_value",
+        "closing_book_value",
+        "useful_life_years",
+        "depreciation",
+    ]
+    assert differences(read_table(table)).tolist() == [0, 0]
+
+
+def test_an_empty_column_between_number_and_name_parts_nothing() -> None:
+    rows: list[list[Cell]] = [
+        ["Nummer", None, "Omschrijving", None, "Boekwaarde 31-12-2024"],
+        ["01", None, "Buurthuis", None, 1100.0],
+        ["02", None, "Gymzaal", None, 450.0],
+    ]
+    (table,) = tables_of(rows)
+    assert table.range_name == "A1:E3"
+    assert list(suggest(table).roles.values()) == ["asset_id", "name", "closing_book_value"]
 
 
 def test_a_merged_heading_counts_for_all_its_columns() -> None:

@@ -222,6 +222,25 @@ GUARDS: dict[str, tuple[str, Case, list[Case]]] = {
             build_case(initiatives=[{}], effects=[{"price_key": NATIONAL_HOUR}]),
         ],
     ),
+    "an effect that starts after the last year": (
+        "effect_never_counts",
+        taken_over(effects=[{"owner_id": "I", "unit_value_eur": 1.0, "start_year": 11}]),
+        [
+            taken_over(effects=[{"owner_id": "I", "unit_value_eur": 1.0, "start_year": 10}]),
+            taken_over(effects=[{"owner_id": "I", "unit_value_eur": 1.0, "start_year": 0, "duration_years": 1}]),
+        ],
+    ),
+    "an effect that starts when its initiative has stopped": (
+        "effect_never_counts",
+        taken_over(effects=[{"owner_id": "I", "unit_value_eur": 1.0, "start_year": 6}], duration_years=5),
+        [
+            taken_over(effects=[{"owner_id": "I", "unit_value_eur": 1.0, "start_year": 5}], duration_years=5),
+            taken_over(
+                effects=[{"owner_id": "I", "unit_value_eur": 1.0, "start_year": 6, "duration_years": 1}],
+                duration_years=5,
+            ),
+        ],
+    ),
     "a task without institutional cost": (
         "task_not_priced",
         priced(None),
