@@ -196,7 +196,7 @@ def object_values(  # noqa: PLR0915 - one pass over the lines
             is_unpriced = math.isnan(amount)
             amount = 0.0 if is_unpriced else amount
             value = amount * (terminal if is_last[lane] else worth[lane]) * sides[lane]
-            benefit[lane], cost[lane] = max(value, 0.0), max(-value, 0.0)
+            benefit[lane], cost[lane] = value if sides[lane] > 0 else 0.0, -value if sides[lane] < 0 else 0.0
             cash[lane] = amount * (municipal_terminal if is_last[lane] else other[lane]) * is_cash[lane]
             booked[lane] = amount * is_book[lane]
             tally[lane] = is_unpriced * UNPRICED + (sides[lane] != 0)  # two counts in one number: one sum for both

@@ -145,7 +145,7 @@ class ObjectValues:
     Parameters
     ----------
     benefits, costs : array
-        [EUR] Present values to society.
+        [EUR] Present values to society; a line is on the side that it was given, also when its amount is negative.
     municipality : array
         [EUR] Municipal cash at its own rate, price left out.
     book : array
@@ -253,8 +253,8 @@ def _object_values(lines: ObjectLines, terms: Terms) -> ObjectValues:
     value = amount * society_factor
     value *= lines.society
     return ObjectValues(
-        benefits=total_by(owner, np.maximum(value, 0.0), count),
-        costs=total_by(owner, np.maximum(-value, 0.0), count),
+        benefits=total_by(owner, np.where(lines.society > 0, value, 0.0), count),
+        costs=total_by(owner, np.where(lines.society < 0, -value, 0.0), count),
         municipality=total_by(owner, amount * municipal_factor * lines.municipal, count),
         book=total_by(owner, amount * lines.book, count),
         unpriced=total_by(owner, unpriced.astype(np.float64), count).astype(np.int64),

@@ -87,6 +87,17 @@ def test_a_thousand_a_year_for_twenty_years_is_the_public_annuity():
 
 
 @pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(("side", "benefits", "costs"), [(1, -1000.0, 0.0), (-1, 0.0, -1000.0)])
+def test_a_negative_amount_stays_on_the_side_that_it_was_given(side, benefits, costs):
+    """METHOD §5: benefits and costs are what the lines say, so a correction makes its own side smaller."""
+    lines = one_line(
+        quantity=10.0, unit_value=-100.0, start_year=np.int16(0), end_year=np.int16(0), society=np.int8(side)
+    )
+    found = object_values(lines, Terms(20, "end", 0.0225, 0.0225))
+    assert (found.benefits[0], found.costs[0], found.social_value[0]) == (benefits, costs, -1000.0 * side)
+
+
+@pytest.mark.usefixtures("way")
 def test_what_nobody_prices_is_counted_and_is_not_zero_value():
     lines = one_line(quantity=3.0, unit_value=np.nan, start_year=np.int16(1), end_year=np.int16(9))
     found = object_values(lines, TERMS)
