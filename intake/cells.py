@@ -36,6 +36,7 @@ ONE_GROUP = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 EURO = re.compile(r"€|\beuro\b|\beur\b", re.IGNORECASE)
 NO_CENTS = re.compile(r"[.,]\s?-{1,2}$")
 STEP = re.compile(r"([0-9]+)\s*(?:-|t/m|tot en met|to)\s*([0-9]+)\s*:\s*(.+)", re.IGNORECASE)
+BOOKKEEPERS_MINUS = "-/-"
 DASHES = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
 
 
@@ -84,7 +85,7 @@ def parse_amount_text(text: str, language: str | None = None) -> float:
 
 def _without_signs(text: str) -> tuple[bool, bool, str]:
     """Whether it is money, whether it is negative, and the digits with their separators."""
-    plain = " ".join(unicodedata.normalize("NFKC", text).translate(DASHES).split())
+    plain = " ".join(unicodedata.normalize("NFKC", text).translate(DASHES).split()).replace(BOOKKEEPERS_MINUS, "-")
     money = EURO.search(plain) is not None
     plain = EURO.sub("", plain).strip()
     if NO_CENTS.search(plain):
