@@ -180,12 +180,15 @@ class LineFile:
         It does not where all its numbers are higher than those of the group before. Numbers may begin again in another
         municipality, so nothing else follows from them.
         """
-        # A column of another name may have columns of its own, which the file counts as well.
-        at = next(at for at in range(len(file.schema)) if file.schema.column(at).path == "object")
-        groups = (file.metadata.row_group(number) for number in self.group_numbers[group - 1 : group + 1])
-        before, here = (each.column(at).statistics for each in groups)
+        before, here = (self._of_objects(file, each) for each in (group - 1, group))
         known = all(each is not None and each.has_min_max for each in (before, here))
         return not known or bool(before.max >= here.min)
+
+    def _of_objects(self, file: pq.ParquetFile, group: int) -> Any:
+        """What the file knows of a group's numbers; a column may have columns of its own, which it counts as well."""
+        found = file.metadata.row_group(self.group_numbers[group])
+        columns = (found.column(at) for at in range(found.num_columns))
+        return next(column.statistics for column in columns if column.path_in_schema == "object")
 
     def _last_object(self, file: pq.ParquetFile, group: int) -> _Key:
         """The object of a group's last row."""
