@@ -140,19 +140,18 @@ class LineFile:
             for batch in self._readable(self._batches(file, names, group, stop)):
                 rows, wrong = reader.rows(batch, next_row, last)
                 next_row += len(batch)
-                begins = np.empty(0, dtype=np.int64)
-                if not wrong:
-                    begins, wrong = reader.begins(rows, before)
+                begins, wrong = (_NO_ROWS, wrong) if wrong else reader.begins(rows, before)
                 if wrong:
-                    yield rows, begins, wrong
+                    yield rows, _NO_ROWS, wrong
                     before = last = None
                     continue
-                end = int(begins[-1]) if len(begins) else len(rows)
-                yield rows.some(0, end), begins[:-1], []
+                end = len(rows)  # where nothing begins, all of it belongs to an object of an earlier part
+                if len(begins):
+                    end = int(begins[-1])
+                    yield rows.some(0, end), begins[:-1], []
+                    before, last = None, rows.some(end, len(rows))
                 if rows.first_row + end >= stop:
                     return
-                last = rows.some(end, len(rows)) if len(begins) else None
-                before = None if len(begins) else before
             if last is not None:
                 yield last, _FIRST_ROW, []
 
@@ -507,7 +506,8 @@ class _Reader:
 
 
 _NOWHERE = np.zeros(0, dtype=np.bool_)
-_NOTHING, _FIRST_ROW = np.zeros(0, dtype=np.int8), np.zeros(1, dtype=np.int64)
+_NOTHING = np.zeros(0, dtype=np.int8)
+_NO_ROWS, _FIRST_ROW = np.zeros(0, dtype=np.int64), np.zeros(1, dtype=np.int64)
 _WORD_TYPES = {"municipality": np.int32, "distribution": np.int8, "price": np.uint64, "take_up": np.int32}
 _HIGHEST = np.finfo(np.float64).max
 

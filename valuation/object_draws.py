@@ -132,44 +132,39 @@ class ObjectDraws:
                     (society, municipality),
                 )
             for line in (some.start + np.flatnonzero(inputs.shape[some] == BY_TABLE)).tolist():
-                if kernels is None:
-                    self._add(inputs, line, society, municipality)
-                else:
-                    self._add_by_table(kernels, inputs, line, society, municipality)
+                self._add(inputs, line, society, municipality)
             yield society, municipality
 
     def _add(self, inputs: _Inputs, line: int, society: Floats, municipality: Floats) -> None:
-        """Add one line of an object to its outcomes, by NumPy."""
+        """Add one line of an object to its outcomes; the kernels add all but those whose quantiles stand in a table."""
+        kernels = self._kernels
         value: Floats | float = inputs.low[line]
         if inputs.shape[line] == SHARED:
             value = inputs.shared[inputs.shared_row[line]]
         elif inputs.shape[line] != SURE:
-            order = _order(self.count, inputs.key[line])
-            drawn = _to_unit(self._points[inputs.number[line]][order] ^ inputs.shift[line])
-            value = inputs.distributions[line].quantile(drawn)
+            value = inputs.distributions[line].quantile(self._drawn(inputs, line), kernels)
         for total, weight, courses in (
             (society, inputs.society[line], inputs.society_courses),
             (municipality, inputs.municipal[line], inputs.municipal_courses),
         ):
-            if weight != 0.0:
-                np.add(total, weight * value * (courses[inputs.course[line]] if courses.size else 1.0), out=total)
-
-    def _add_by_table(
-        self, kernels: ModuleType, inputs: _Inputs, line: int, society: Floats, municipality: Floats
-    ) -> None:
-        """The same of a line whose quantiles stand in a table, by the kernels."""
-        drawn = np.empty(self.count)
-        points, key, shift = self._points[inputs.number[line]], inputs.key[line], inputs.shift[line]
-        kernels.drawn(points, key, shift, BITS, drawn)
-        value = inputs.distributions[line].quantile(drawn, kernels)
-        for total, weight, courses in (
-            (society, inputs.society[line], inputs.society_courses),
-            (municipality, inputs.municipal[line], inputs.municipal_courses),
-        ):
-            if weight != 0.0 and courses.size:
-                kernels.add_worth(weight, value, courses[inputs.course[line]], total)
-            elif weight != 0.0:
+            if weight == 0.0:
+                continue
+            worth = courses[inputs.course[line]] if courses.size else None
+            if kernels is None:
+                np.add(total, weight * value * (1.0 if worth is None else worth), out=total)
+            elif worth is None:
                 kernels.add_product(weight, value, total)
+            else:
+                kernels.add_worth(weight, value, worth, total)
+
+    def _drawn(self, inputs: _Inputs, line: int) -> Floats:
+        """The draws of one line as numbers between 0 and 1, in the order of its object."""
+        points, key, shift = self._points[inputs.number[line]], inputs.key[line], inputs.shift[line]
+        if self._kernels is None:
+            return _to_unit(points[_order(self.count, key)] ^ shift)
+        drawn = np.empty(self.count)
+        self._kernels.drawn(points, key, shift, BITS, drawn)
+        return drawn
 
     def _inputs(self, lines: ObjectLines) -> _Inputs:
         """What is uncertain in these lines, and what a euro of it weighs in each outcome."""

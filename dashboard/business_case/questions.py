@@ -594,21 +594,21 @@ def _yearly(label: str, example: str, unknown: Unknown | None = None, ask: str =
 
 def _amount_or_area(example: str, unknown: Unknown) -> tuple[Field, ...]:
     """One amount a year; or so much for each square metre, where the workbook or a reference says so."""
-    amount, quantity = "unit_amount_eur", "quantity_per_year"
-    return (
-        Field("operations", amount, _("Amount per year (€)"), example, unknown=unknown, shown=_one_amount),
-        Field("operations", amount, _("Amount per m² per year (€)"), unknown=unknown, shown=_counted),
-        Field("operations", quantity, _("Number of m²"), shown=_counted),
-    )
+    return _amount_or_counted(example, unknown, _("Amount per m² per year (€)"), _("Number of m²"))
 
 
 def _amount_or_units(example: str, unknown: Unknown) -> tuple[Field, ...]:
     """One amount a year; or so much for each week, kWh or the like, where the workbook says so."""
+    how_many = _("How many units per year? (weeks, kWh, m²)")
+    return _amount_or_counted(example, unknown, _("Amount per unit (€)"), how_many)
+
+
+def _amount_or_counted(example: str, unknown: Unknown, per_unit: str, how_many: str) -> tuple[Field, ...]:
     amount, quantity = "unit_amount_eur", "quantity_per_year"
     return (
         Field("operations", amount, _("Amount per year (€)"), example, unknown=unknown, shown=_one_amount),
-        Field("operations", amount, _("Amount per unit (€)"), unknown=unknown, shown=_counted),
-        Field("operations", quantity, _("How many units per year? (weeks, kWh, m²)"), shown=_counted),
+        Field("operations", amount, per_unit, unknown=unknown, shown=_counted),
+        Field("operations", quantity, how_many, shown=_counted),
     )
 
 
