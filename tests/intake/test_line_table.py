@@ -85,6 +85,18 @@ def test_objects_are_whole_however_the_file_is_cut(tmp_path, monkeypatch, group,
         assert list(objects_of(parts)) == EXPECTED, cut
 
 
+@pytest.mark.parametrize("group", [5, 100])
+@pytest.mark.parametrize("at_a_time", [1, 3, 10, 1000])
+@pytest.mark.parametrize("kind", [bool, np.int8])
+def test_flags_are_those_of_their_rows_however_the_file_is_cut(tmp_path, monkeypatch, group, at_a_time, kind):
+    """Arrow keeps eight of them in a byte."""
+    monkeypatch.setattr("intake.line_table.ROWS_AT_A_TIME", at_a_time)
+    flags = np.array([0, 1, 1, 0, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 0, 1, 1], dtype=kind)
+    path = write(tmp_path / "lines.parquet", table(at_terminal=flags), row_group_size=group)
+    found = [some.lines.at_terminal for some in open_line_file(path).objects()]
+    assert np.concatenate(found).tolist() == flags.astype(bool).tolist()
+
+
 @pytest.mark.parametrize("group", [1, 2, 3, 4, 5, 6, 7, 8])
 @pytest.mark.parametrize("statistics", [True, False])
 def test_numbers_may_begin_again_in_another_municipality(tmp_path, monkeypatch, group, statistics):
