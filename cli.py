@@ -15,7 +15,8 @@ from batch import ClusterGone, WorkerGone, parts_of, value_portfolio
 from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.line_table import DifferentTerms, line_file
-from exports.portfolio_values import TooManyObjects, as_parquet, read_values, values_workbook
+from exports.parquet import as_parquet
+from exports.portfolio_values import TooManyObjects, read_values, values_workbook
 from exports.whole_file import STANDARD_OUTPUT, NotWrittenError, whole_file
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template

@@ -14,10 +14,10 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing import get_context, parent_process
@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from batch.parts import Job, Part, work_out
+from exports.parquet import AS_PARQUET
 from exports.portfolio_values import SUMMED, beside, municipality_table, with_note
 from exports.whole_file import whole_file
 from intake.line_table import LineFile
@@ -142,26 +143,50 @@ def value_portfolio(
     file = job.open()
     parts = _parts(file, job.draws)
     kept = _Kept(parts_of(out), _fingerprint(job, file, parts))
-    went_on = kept.begin(len(parts))
-    missing = [number for number in range(len(parts)) if not kept.has(number)]
+    there = kept.begin(len(parts))
+    went_on = len(there)
+    missing = [(number, *rows) for number, rows in enumerate(parts) if number not in there]
     run = (
         _here(job, kept, workers or len(os.sched_getaffinity(0)), len(parts))
         if scheduler is None
         else _on_cluster(job, kept, scheduler, went_on, len(parts))
     )
-    with run as start:
-        for finished, _ in enumerate(start([(number, *parts[number]) for number in missing]), went_on + 1):
-            if progress is not None:
-                progress(finished, len(parts))
     note = {
         "synthetic": file.is_synthetic,
         "draws": job.draws,
         "seed": None if job.draws is None else seed,
         **terms_as_data(file.terms),
     }
-    result = _join(kept, len(parts), out, note)
+    with run as start, closing(start(missing)) as coming:
+        try:
+            result = _join(kept, _in_order(coming, there, len(parts), progress), out, note)
+        except _WorkFailedError as failed:
+            raise failed.error from None
     kept.clear()
     return Portfolio(lines=file.rows, is_synthetic=file.is_synthetic, went_on=went_on, **result)
+
+
+class _WorkFailedError(Exception):
+    """An error that comes while the result is being written, but not from there: of reading the lines, for instance."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _in_order(
+    coming: Iterator[int], there: set[int], count: int, progress: Callable[[int, int], None] | None
+) -> Iterator[int]:
+    """The number of each part once it and all before it are finished."""
+    for number in range(count):
+        while number not in there:
+            try:
+                there.add(next(coming))
+                if progress is not None:
+                    progress(len(there), count)
+            except OSError as error:
+                raise _WorkFailedError(error) from error
+        yield number
 
 
 def parts_of(out: Path) -> Path:
@@ -200,7 +225,7 @@ def program() -> str:
     return digest.hexdigest()
 
 
-Start = Callable[[list[tuple[int, int, int]]], Iterator[int]]
+Start = Callable[[list[tuple[int, int, int]]], Generator[int, None, None]]
 """Parts by number and rows; gives the number of each as it is kept."""
 
 
@@ -209,7 +234,7 @@ def _here(job: Job, kept: _Kept, workers: int, count: int) -> Iterator[Start]:
     """The parts on this machine; one that is lost with a process is given out again."""
     with ExitStack() as pools:
 
-        def start(parts: list[tuple[int, int, int]]) -> Iterator[int]:
+        def start(parts: list[tuple[int, int, int]]) -> Generator[int, None, None]:
             left = {number: (begin, end) for number, begin, end in parts}
             for _ in range(1 + TRIES):
                 pool = _pool(job, workers, len(left))
@@ -226,7 +251,7 @@ def _here(job: Job, kept: _Kept, workers: int, count: int) -> Iterator[Start]:
                     return
                 except BrokenProcessPool:
                     continue
-            raise WorkerGone(kept.finished(count), count)
+            raise WorkerGone(len(kept.finished(count)), count)
 
         yield start
 
@@ -303,7 +328,7 @@ def _on_cluster(job: Job, kept: _Kept, address: str, finished: int, count: int) 
             finally:
                 client.cancel(list(futures))
 
-        def start(parts: list[tuple[int, int, int]]) -> Iterator[int]:
+        def start(parts: list[tuple[int, int, int]]) -> Generator[int, None, None]:
             for number, part in coming(parts):
                 kept.keep(number, part)
                 yield number
@@ -320,8 +345,8 @@ class _Kept:
     folder: Path
     fingerprint: str
 
-    def begin(self, parts: int) -> int:
-        """How many parts are finished already; those of another run are thrown away."""
+    def begin(self, parts: int) -> set[int]:
+        """The parts that are finished already; those of another run are thrown away."""
         plan = self.folder / "run.json"
         if not plan.exists() or json.loads(plan.read_text()).get("fingerprint") != self.fingerprint:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -330,32 +355,26 @@ class _Kept:
                 path.write_text(json.dumps({"fingerprint": self.fingerprint}))
         return self.finished(parts)
 
-    def finished(self, parts: int) -> int:
-        """How many of so many parts are finished."""
-        return sum(self.has(number) for number in range(parts))
-
-    def has(self, number: int) -> bool:
-        """Whether this part is finished; its table is written last."""
-        return self._path(number, "parquet").exists()
+    def finished(self, parts: int) -> set[int]:
+        """Which of so many parts are finished: a part's table is written last."""
+        return {number for number in range(parts) if self._path(number, "objects").exists()}
 
     def keep(self, number: int, part: Part) -> None:
         """Keep a finished part, whole or not at all."""
         if len(part.totals):
-            with whole_file(self._path(number, "totals")) as path:
-                pq.write_table(_as_table(part), path, **_KEPT_AS)
-        with whole_file(self._path(number, "parquet")) as path:
-            pq.write_table(part.table, path, **_KEPT_AS)
+            _keep(_as_table(part), self._path(number, "totals"))
+        _keep(part.table, self._path(number, "objects"))
 
     def table(self, number: int) -> pa.Table:
         """The figures of a part."""
-        return pq.read_table(self._path(number, "parquet"))
+        return _kept(self._path(number, "objects"))
 
     def totals(self, number: int) -> dict[str, Floats]:
         """The draws of a part by municipality; nothing without draws."""
         path = self._path(number, "totals")
         if not path.exists():
             return {}
-        table = pq.read_table(path)
+        table = _kept(path)
         both = (np.stack([table[column][row].values.to_numpy() for column in _TOTALS]) for row in range(len(table)))
         return dict(zip(table["municipality"].to_pylist(), both, strict=True))
 
@@ -364,12 +383,22 @@ class _Kept:
         shutil.rmtree(self.folder)
 
     def _path(self, number: int, kind: str) -> Path:
-        return self.folder / f"part-{number:06d}.{kind}"
+        return self.folder / f"part-{number:06d}.{kind}.arrow"
 
 
-_WRITTEN_AS: dict[str, Any] = {"compression": "zstd", "use_dictionary": ["municipality"]}
-_KEPT_AS: dict[str, Any] = {**_WRITTEN_AS, "compression": "lz4"}
-"""Only municipalities come back often enough for a dictionary; parts are read again at once, and lz4 is fastest."""
+def _keep(table: pa.Table, place: Path) -> None:
+    """Just as it stands in memory: it is read again soon, and once."""
+    with whole_file(place) as path, pa.ipc.new_file(path, table.schema) as file:
+        file.write_table(table)
+
+
+def _kept(path: Path) -> pa.Table:
+    with pa.ipc.open_file(path) as file:
+        return file.read_all()
+
+
+_WRITTEN_AS: dict[str, Any] = {**AS_PARQUET, "use_dictionary": ["municipality"]}
+"""Only municipalities come back often enough for a dictionary."""
 _TOTALS = ("social_value_eur", "municipality_npv_eur")
 
 
@@ -378,15 +407,18 @@ def _as_table(part: Part) -> pa.Table:
     return pa.table({"municipality": part.municipalities, **totals})
 
 
-def _join(kept: _Kept, parts: int, out: Path, note: dict[str, Any]) -> dict[str, Any]:
-    """All parts as one file, and the sums of every municipality as another; gives the counts and the country's sums."""
+def _join(kept: _Kept, parts: Iterator[int], out: Path, note: dict[str, Any]) -> dict[str, Any]:
+    """All parts as one file, and the sums of every municipality as another; gives the counts and the country's sums.
+
+    Each part is added as it comes, while others are being worked on.
+    """
     sums: dict[str, dict[str, float]] = {}
     draws: dict[str, Floats] = {}
     name, of_name = None, list[pa.Table]()
     with whole_file(out) as objects_path, whole_file(beside(out)) as municipalities_path:
         writer = None
         try:
-            for number in range(parts):
+            for number in parts:
                 table = with_note(kept.table(number), note)
                 if not len(table):  # all its rows belong to an object of the part before
                     continue

@@ -24,6 +24,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from exports.line_table import line_schema
+from exports.parquet import AS_PARQUET
 from intake.reference_data import load_reference
 from valuation.reference import ReferenceData
 
@@ -43,31 +45,8 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-WORDS = pa.dictionary(pa.int16(), pa.string())
-COLUMNS = pa.schema(
-    [
-        ("municipality", WORDS),
-        ("object", pa.int64()),
-        ("kind", WORDS),
-        ("quantity", pa.float64()),
-        ("unit_value_eur", pa.float64()),
-        ("low_eur", pa.float64()),
-        ("high_eur", pa.float64()),
-        ("distribution", WORDS),
-        ("price", WORDS),
-        ("deadweight", pa.float64()),
-        ("displacement", pa.float64()),
-        ("attribution", pa.float64()),
-        ("drop_off", pa.float64()),
-        ("real_growth", pa.float64()),
-        ("start_year", pa.int16()),
-        ("end_year", pa.int16()),
-        ("society", pa.int8()),
-        ("municipal", pa.float64()),
-        ("book", pa.int8()),
-        ("at_terminal", pa.bool_()),
-    ]
-)
+COLUMNS = line_schema(pa.int64())
+COLUMNS = COLUMNS.remove(COLUMNS.get_field_index("take_up"))  # here all is at full size at once
 
 
 def rows_of(name: str) -> list[dict[str, str]]:
@@ -428,9 +407,7 @@ def _metadata(reference: ReferenceData, recipe: Recipe) -> dict[str, Any]:
 def write(country: Country, path: Path, *, rows_at_once: int = ROW_GROUP) -> None:
     """Write the file in row groups of `ROW_GROUP` rows; a file that is not whole never has its name."""
     unfinished = path.with_name(path.name + ".part")
-    with pq.ParquetWriter(
-        unfinished, country.schema, compression="zstd", write_statistics=["object"], write_page_checksum=True
-    ) as writer:
+    with pq.ParquetWriter(unfinished, country.schema, write_statistics=["object"], **AS_PARQUET) as writer:
         for first in range(0, country.rows, ROW_GROUP):
             end = min(first + ROW_GROUP, country.rows)
             parts = [

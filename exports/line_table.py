@@ -18,13 +18,44 @@ from valuation.appraisal import Result
 from valuation.arrays import Flags, Floats, Words, figures, words
 from valuation.case import ASSUMPTIONS, Case
 from valuation.distributions import Distribution
-from valuation.line_table import FORMAT, METADATA, VERSION, terms_as_data
+from valuation.line_table import FORMAT, LINE_COLUMNS, METADATA, VERSION, terms_as_data
 from valuation.lines import Lines, unit_prices
 from valuation.messages import problem_text
 from valuation.object_lines import FULL, Terms
 
 PER_HOUR = {"facilitation": "official_hourly_rate", "volunteer_hours": "volunteer_hour_value"}
 """Kinds of line whose unit value is an assumption, the same for all of the case."""
+
+
+_WORDS = pa.dictionary(pa.int16(), pa.string())
+_TYPES = {
+    **dict.fromkeys(("word", "take_up"), _WORDS),
+    "identifier": pa.string(),
+    "number": pa.float64(),
+    "year": pa.int16(),
+    "weight": pa.int8(),
+    "flag": pa.bool_(),
+}
+
+
+def line_schema(number: pa.DataType) -> pa.Schema:
+    """The columns of a file of lines and, for whoever reads along, the kind of each line.
+
+    Parameters
+    ----------
+    number : DataType
+        Of the objects' numbers.
+
+    Returns
+    -------
+    Schema
+        Only a column that may be empty allows for it: where each value is sure to be there, reading takes a fifth less.
+    """
+    columns = [
+        pa.field(column.key, number if column.kind == "identifier" else _TYPES[column.kind], column.may_be_empty)
+        for column in LINE_COLUMNS
+    ]
+    return pa.schema([*columns[:2], pa.field("kind", _WORDS, nullable=False), *columns[2:]])
 
 
 class DifferentTerms(Exception):  # noqa: N818 - nothing is wrong with either
@@ -130,7 +161,8 @@ def _lines_of(result: Result) -> pa.Table:
     number = words(case.assets, "asset_id").astype(str)[table["asset"].to_numpy(np.int64)]
     table = table.assign(municipality=case.assumptions.municipality, object=number)
     table = table.sort_values("object", kind="stable").fillna(_WITHOUT)
-    return pa.table({name: pa.array(table[name], type=kind, from_pandas=True) for name, kind in _TYPES.items()})
+    schema = line_schema(pa.string())
+    return pa.table([pa.array(table[each.name], type=each.type, from_pandas=True) for each in schema], schema)
 
 
 def _amounts(case: Case, lines: Lines) -> dict[str, Any]:
@@ -186,21 +218,6 @@ def _in_percent(steps: tuple[float, ...]) -> str | None:
     return None if steps == FULL else "; ".join(f"{100 * step!r}%" for step in steps)
 
 
-_WORDS = pa.dictionary(pa.int16(), pa.string())
-_TYPES = {
-    "municipality": _WORDS,
-    "object": pa.string(),
-    "kind": _WORDS,
-    **dict.fromkeys(("quantity", "unit_value_eur", "low_eur", "high_eur"), pa.float64()),
-    **dict.fromkeys(("distribution", "price"), _WORDS),
-    **dict.fromkeys(("deadweight", "displacement", "attribution", "drop_off", "real_growth"), pa.float64()),
-    **dict.fromkeys(("start_year", "end_year"), pa.int16()),
-    "society": pa.int8(),
-    "municipal": pa.float64(),
-    "book": pa.int8(),
-    "at_terminal": pa.bool_(),
-    "take_up": _WORDS,
-}
 _WITHOUT = {
     **dict.fromkeys(("deadweight", "displacement", "attribution", "drop_off", "real_growth"), 0.0),
     **dict.fromkeys(("start_year", "end_year", "society", "municipal", "book"), 0),

@@ -133,13 +133,6 @@ def municipality_table(sums: Mapping[str, Mapping[str, float]], draws: Mapping[s
     return pa.table(columns)
 
 
-def as_parquet(table: pa.Table) -> bytes:
-    """A table as the bytes of a file."""
-    content = io.BytesIO()
-    pq.write_table(table, content, compression="zstd", write_page_checksum=True)
-    return content.getvalue()
-
-
 def beside(out: Path) -> Path:
     """Where the municipalities of a file of objects stand."""
     return out.with_name(f"{out.stem}.municipalities{out.suffix}")

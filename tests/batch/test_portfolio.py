@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import multiprocessing
@@ -22,7 +23,7 @@ import pytest
 import batch.portfolio as running
 from batch import ClusterGone, WorkerGone, value_portfolio
 from exports.line_table import DifferentTerms, line_file
-from exports.portfolio_values import as_parquet
+from exports.parquet import as_parquet
 from intake import build_case, load_reference, read_workbook
 from intake.line_table import UnusableLines
 from tests.building import build_case as built
@@ -59,6 +60,8 @@ def test_the_lines_of_a_workbook_are_worth_what_its_appraisal_says(tmp_path, pat
     source, out = tmp_path / "lines.parquet", tmp_path / "values.parquet"
     source.write_bytes(as_parquet(line_file([result])))
     value_portfolio(source, out)
+    empty = {"unit_value_eur", "low_eur", "high_eur", "distribution", "price", "take_up"}
+    assert {each.name for each in pq.read_schema(source) if each.nullable} == empty
     found = pd.read_parquet(out).set_index("object")
     expected = result.assets.set_index("asset_id").loc[found.index]
     for column in (
@@ -181,7 +184,7 @@ def test_who_stops_the_command_is_told_where_it_goes_on(country, tmp_path):
     run = [sys.executable, "-c", COMMAND_WITH_OTHERS, country, out]
     with subprocess.Popen(run, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         until = time.monotonic() + 60
-        while not list(tmp_path.glob("values.parquet.parts/part-*.parquet")) and time.monotonic() < until:
+        while not list(tmp_path.glob("values.parquet.parts/part-*.objects.arrow")) and time.monotonic() < until:
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
         said = process.stderr.read()
@@ -283,6 +286,21 @@ def test_a_run_that_was_stopped_goes_on(country, tmp_path):
 
 
 @pytest.mark.usefixtures("small_parts")
+def test_an_error_during_the_work_is_not_one_of_the_result_that_is_being_written(country, tmp_path):
+    """A result is written while parts are worked on; a full disk there has a message of its own."""
+
+    def fail(finished, _parts):
+        if finished == 2:
+            raise OSError(errno.EIO, "the disk with the lines")
+
+    (tmp_path / "values.parquet").write_text("an earlier result")
+    with pytest.raises(OSError, match="the disk with the lines"):
+        value_portfolio(country, tmp_path / "values.parquet", draws=1024, progress=fail)
+    assert (tmp_path / "values.parquet").read_text() == "an earlier result"
+    assert {path.name for path in tmp_path.iterdir()} == {"values.parquet", "values.parquet.parts"}
+
+
+@pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("other", ["seed", "program"])
 def test_parts_of_another_run_are_not_taken(country, tmp_path, monkeypatch, other):
     out = tmp_path / "values.parquet"
@@ -303,12 +321,12 @@ def test_a_process_that_is_killed_loses_no_finished_part(country, tmp_path):
     process = subprocess.Popen([sys.executable, "-c", RUN, country, out], cwd=ROOT)
     try:
         until = time.monotonic() + 60
-        while len(list(kept.glob("part-*.parquet"))) < 4 and time.monotonic() < until and process.poll() is None:
+        while len(list(kept.glob("part-*.objects.arrow"))) < 4 and time.monotonic() < until and process.poll() is None:
             time.sleep(0.01)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
-    finished = len(list(kept.glob("part-*.parquet")))
+    finished = len(list(kept.glob("part-*.objects.arrow")))
     assert finished >= 4
     assert not out.exists()
     again = [sys.executable, "-c", RUN, country, out]

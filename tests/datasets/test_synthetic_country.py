@@ -82,6 +82,7 @@ def test_columns_have_their_names_types_and_order(country):
 def test_only_ranges_distributions_and_prices_may_be_empty(country):
     empty = {name for name in COLUMNS if country[name].null_count}
     assert empty == {"low_eur", "high_eur", "distribution", "price"}
+    assert {field.name for field in country.schema if field.nullable} == empty | {"unit_value_eur"}
 
 
 def test_the_file_says_that_it_is_synthetic_where_it_comes_from_and_with_what_to_compute(country):
