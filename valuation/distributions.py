@@ -91,29 +91,30 @@ class Distribution:
         if self.shape == "uniform":
             return self.low + (self.high - self.low) * probability
         if self.shape in ("pert", "lognormal"):
-            standard, scale, offset, unit = self._standard()
-            position = (_from_table(probability, standard) * scale - offset) / unit
+            standard, scale, offset = self._standard()
+            position = _from_table(probability, standard) * scale - offset
             return _to_grain(self.low, self.high - self.low, position)
         raise KeyError(self.shape)
 
     def _by_kernel(self, kernels: ModuleType, probability: Floats, values: Floats) -> Floats:
-        standard, scale, offset, unit = self._standard()
+        standard, scale, offset = self._standard()
         near_end = np.empty(len(values), dtype=np.int64)
         cells = (MANTISSA_BITS - CELL_BITS, _FIRST_CELL, CELLS + 1, NEAREST)
-        to_range = (scale, offset, unit, self.low, GRAIN, (self.high - self.low) * GRAIN)
+        to_range = (scale / GRAIN, offset / GRAIN, self.low, (self.high - self.low) * GRAIN)
         count = kernels.from_table(probability, _table(*standard), cells, to_range, values, near_end)
         at = near_end[:count]
         if count:
-            position = (_from_end(probability[at], *standard) * scale - offset) / unit
+            position = _from_end(probability[at], *standard) * scale - offset
             values[at] = _to_grain(self.low, self.high - self.low, position)
         return values
 
-    def _standard(self) -> tuple[tuple[float, float], float, float, float]:
-        """Parameters of the standard shape, and the scale, offset and unit that make it a position in the range."""
+    def _standard(self) -> tuple[tuple[float, float], float, float]:
+        """Parameters of the standard shape, and the scale and offset that make it a position in the range."""
         if self.shape == "pert":
-            return self._pert_shape(), 1.0, 0.0, 1.0
+            return self._pert_shape(), 1.0, 0.0
         centre, spread = self._log_scale()
-        return (spread, 0.0), float(np.exp(centre)), self.low, self.high - self.low
+        width = self.high - self.low
+        return (spread, 0.0), float(np.exp(centre)) / width, self.low / width
 
     def mean(self) -> float:
         """Expected value, by formula."""

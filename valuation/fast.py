@@ -600,29 +600,30 @@ def from_table(
     probability: Floats,
     table: Floats,
     cells: tuple[int, int, int, float],
-    to_range: tuple[float, float, float, float, float, float],
+    to_range: tuple[float, float, float, float],
     values: Floats,
     near_end: Ints,
 ) -> int:
     """`distributions._from_table`, rounded to the grain; says which are too near an end for the table."""
     shift, first_cell, count_of_cells, nearest_in_table = cells
-    scale, offset, unit, low, grain, grain_width = to_range
+    scale, offset, low, grain_width = to_range
+    constant, linear, square, cube = table[0], table[1], table[2], table[3]
     rest, rest_unit = (1 << shift) - 1, 0.5**shift
     near, found = np.empty(BLOCK), 0
     bits = near.view(np.int64)
     for first in range(0, len(values), BLOCK):
         count = min(BLOCK, len(values) - first)
+        given, placed = probability[first : first + count], values[first : first + count]
         nearest = 1.0
         for lane in range(count):
-            near[lane] = min(probability[first + lane], 1.0 - probability[first + lane])
+            near[lane] = min(given[lane], 1.0 - given[lane])
             nearest = min(nearest, near[lane])
         for lane in range(count):
-            half = count_of_cells if probability[first + lane] >= 0.5 else 0
-            cell = max((bits[lane] >> shift) - first_cell, 0) + half
+            half = count_of_cells if given[lane] >= 0.5 else 0
+            cell = np.uint64(max((bits[lane] >> shift) - first_cell, 0) + half)  # no look whether it is negative
             part = (bits[lane] & rest) * rest_unit
-            value = table[0, cell] + part * (table[1, cell] + part * (table[2, cell] + part * table[3, cell]))
-            position = (value * scale - offset) / unit
-            values[first + lane] = low + grain_width * np.rint(position / grain)
+            value = constant[cell] + part * (linear[cell] + part * (square[cell] + part * cube[cell]))
+            placed[lane] = low + grain_width * np.rint(value * scale - offset)
         if nearest < nearest_in_table:
             for lane in range(count):
                 if near[lane] < nearest_in_table:
