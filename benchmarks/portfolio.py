@@ -29,7 +29,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from deterministic import LINES, RATE, YEARS, Portfolio, loop_line_by_line, portfolio, some_items
 from distributed import Client, LocalCluster
-from large_file import CORES, NAMES, Spent, in_a_process
+from large_file import COPY, CORES, NAMES, Spent, copied_by_polars, copied_by_pyarrow, in_a_process
 from side_by_side import Method, show, take_turns
 from uncertain import SHAPES, with_monaco
 
@@ -42,9 +42,12 @@ from valuation.object_draws import ObjectDraws
 from valuation.object_lines import CERTAIN, ObjectLines, Terms, object_values
 from valuation.uncertainty import QUANTILES, summary
 
+OTHER_FILES = {"as Polars writes it": copied_by_polars, "as pyarrow writes it by itself": copied_by_pyarrow}
 SIZES = (10_000, 100_000, 1_000_000)
 MOST_OF_DECODING, MOST_MEGABYTES, MOST_PER_OBJECT = 1.5, 1_000, 2.0
 OF_LOOP, OF_MONACO, MOST_OF_BARE, OF_ONE_WORKER = 700, 1_000, 2.5, 1.6
+OF_A_STRETCH = 5_000
+"""About as many objects as the command reads at a time, and then values while their lines are still in the cache."""
 DRAWS, DRAWN_OBJECTS, CLUSTER_OBJECTS = 8_192, 32, 20_000
 KINDS = (CERTAIN, "triangular", "pert", "uniform", "lognormal")
 
@@ -75,7 +78,7 @@ def by_numpy() -> Iterator[None]:
 # ---- a file at once ------------------------------------------------------------------------------
 
 
-def scale(path: Path, folder: Path, turns: int) -> None:
+def scale(path: Path, kind: str, folder: Path, turns: int) -> None:
     """All objects of a file beside decoding alone and beside Polars."""
     names = ("decoded_together", "decoded_beside", "ours", "with_polars")
     runs = [{name: in_a_process(name, path) for name in names} for _ in range(turns)]
@@ -83,7 +86,8 @@ def scale(path: Path, folder: Path, turns: int) -> None:
         for name in NAMES:
             np.testing.assert_allclose(run["ours"].sums[name], run["with_polars"].sums[name], rtol=1e-9)
     objects = runs[0]["ours"].sums["objects"]
-    print(f"\n{objects:,.0f} objects x 10 lines from parquet, {CORES} cores ({load()}; median of {turns})")
+    title = f"{objects:,.0f} objects x 10 lines from parquet {kind}"
+    print(f"\n{title}, {path.stat().st_size / 1e6:,.0f} MB, {CORES} cores ({load()}; median of {turns})")
     show_spent(runs, names)
     for clock in ("seconds", "processor"):
         took = [{name: getattr(run[name], clock) for name in names} for run in runs]
@@ -180,7 +184,11 @@ def values(turns: int) -> None:
         together = Method("ours", 100_000, on_every_core)
         beside = take_turns(together, [loop], turns=turns, clock=time.perf_counter)
     alone = take_turns(Method("ours", 100_000, on_one_thread), [loop], turns=turns)
+    first = as_object_lines(some_items(whole, 0, OF_A_STRETCH))
+    at_hand = Method("ours", 100_000, lambda: [object_values(first, terms) for _ in range(100_000 // OF_A_STRETCH)])
+    cached = take_turns(at_hand, [loop], turns=turns)
     show("Present value and everything else of an object, one thread, of the processor", alone, goals, "objects")
+    show(f"The same {OF_A_STRETCH:,} objects again and again: their lines stay in the cache", cached, goals, "objects")
     show(f"The same on {CORES} threads, on the clock; the loop on one", beside, goals, "objects")
 
 
@@ -339,7 +347,10 @@ def main() -> None:
             files = {objects: made(folder, objects) for objects in SIZES if objects < options.objects}
             files[options.objects] = options.file or made(folder, options.objects)
             in_a_process("ours", next(iter(files.values())))  # compiles the kernels, once per machine
-            scale(files[options.objects], folder, options.turns)
+            scale(files[options.objects], "as we write it", folder, options.turns)
+            for kind, copied in OTHER_FILES.items():
+                in_a_process(copied.__name__, files[options.objects], 1, folder)
+                scale(folder / COPY, kind, folder, options.turns)
             per_object(files, options.turns)
         if "values" in parts:
             values(3 * options.turns)
