@@ -71,8 +71,9 @@ Metadata, under the key `buurtwaarde`, is JSON: `{{"format": "lines", "version":
 0.035], [75, 0.03]]`; ranges may be left out. A file that says `synthetic` gives results that say so.
 
 The lines of one object stand together, and objects are in order of municipality and number. Columns of other names
-are ignored. Text columns may be dictionaries, which is much smaller. Row groups of about a million rows are read
-fastest.
+are ignored. Text columns may be dictionaries, which is much smaller. A file is read fastest, in two thirds of the time,
+when its row groups have about a million rows, its pages the usual megabyte, and columns that are always filled are
+declared so (`not null`, as `buurtwaarde lines` writes them). Any other file has the same digits.
 
 | Column | Holds | When it is not there | Meaning |
 |---|---|---|---|
