@@ -294,15 +294,19 @@ def add_worth(weight: float, value: Floats, worth: Floats, total: Floats) -> Non
 
 
 @_kernel
-def drawn(points: Ints, key: np.uint64, shift: int, bits: int, numbers: Floats) -> None:
-    """`object_draws._to_unit` of one input's points, in the order of an object."""
-    order, grain, half_grain = np.empty(BLOCK, dtype=np.int64), 0.5**bits, 0.5 ** (bits + 1)
-    for first in range(0, len(numbers), BLOCK):
-        lanes = min(BLOCK, len(numbers) - first)
-        some = numbers[first : first + lanes]
-        _order(first, len(numbers), key, order[:lanes])
-        for lane in range(lanes):
-            some[lane] = (points[order[lane]] ^ shift) * grain + half_grain
+def drawn(points: Ints, inputs: tuple[Ints, Words64, Ints], bits: int, numbers: Floats) -> None:
+    """`object_draws._to_unit` of the points of some inputs of an object, a row each, in the order of the object."""
+    number, key, shift = inputs
+    count, order = numbers.shape[1], np.empty(BLOCK, dtype=np.int64)
+    grain, half_grain = 0.5**bits, 0.5 ** (bits + 1)
+    for first in range(0, count, BLOCK):
+        lanes = min(BLOCK, count - first)
+        for line in range(len(number)):
+            if line == 0 or key[line] != key[line - 1]:
+                _order(first, count, key[line], order[:lanes])
+            row, added, some = points[number[line]], shift[line], numbers[line, first : first + lanes]
+            for lane in range(lanes):
+                some[lane] = (row[order[lane]] ^ added) * grain + half_grain
 
 
 @_kernel

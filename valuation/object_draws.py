@@ -116,11 +116,12 @@ class ObjectDraws:
         society, municipality = np.empty((2, self.count))
         for at in range(len(lines)):
             some = slice(int(lines.first[at]), int(lines.first[at + 1]))
+            is_by_table = inputs.shape[some] == BY_TABLE
+            by_table = some.start + np.flatnonzero(is_by_table)
             if kernels is None:
                 society[:], municipality[:] = 0.0, 0.0
-                for line in range(some.start, some.stop):
-                    if inputs.shape[line] != BY_TABLE:
-                        self._add(inputs, line, society, municipality)
+                for line in [*(some.start + np.flatnonzero(~is_by_table)).tolist(), *by_table.tolist()]:
+                    self._add(inputs, line, self._value(inputs, line), society, municipality)
             else:
                 kernels.object_draws(
                     tuple(column[some] for column in columns),
@@ -131,18 +132,14 @@ class ObjectDraws:
                     BITS,
                     (society, municipality),
                 )
-            for line in (some.start + np.flatnonzero(inputs.shape[some] == BY_TABLE)).tolist():
-                self._add(inputs, line, society, municipality)
+                for line, near in zip(by_table.tolist(), self._drawn(kernels, inputs, by_table), strict=True):
+                    value = inputs.distributions[line].quantile(near, kernels)
+                    self._add(inputs, line, value, society, municipality)
             yield society, municipality
 
-    def _add(self, inputs: _Inputs, line: int, society: Floats, municipality: Floats) -> None:
-        """Add one line of an object to its outcomes; the kernels add all but those whose quantiles stand in a table."""
+    def _add(self, inputs: _Inputs, line: int, value: Floats | float, society: Floats, municipality: Floats) -> None:
+        """Add one line of an object to its outcomes."""
         kernels = self._kernels
-        value: Floats | float = inputs.low[line]
-        if inputs.shape[line] == SHARED:
-            value = inputs.shared[inputs.shared_row[line]]
-        elif inputs.shape[line] != SURE:
-            value = inputs.distributions[line].quantile(self._drawn(inputs, line), kernels)
         for total, weight, courses in (
             (society, inputs.society[line], inputs.society_courses),
             (municipality, inputs.municipal[line], inputs.municipal_courses),
@@ -157,13 +154,20 @@ class ObjectDraws:
             else:
                 kernels.add_worth(weight, value, worth, total)
 
-    def _drawn(self, inputs: _Inputs, line: int) -> Floats:
-        """The draws of one line as numbers between 0 and 1, in the order of its object."""
-        points, key, shift = self._points[inputs.number[line]], inputs.key[line], inputs.shift[line]
-        if self._kernels is None:
-            return _to_unit(points[_order(self.count, key)] ^ shift)
-        drawn = np.empty(self.count)
-        self._kernels.drawn(points, key, shift, BITS, drawn)
+    def _value(self, inputs: _Inputs, line: int) -> Floats | float:
+        """The unit value of one line in every draw, in the order of its object."""
+        if inputs.shape[line] == SURE:
+            return float(inputs.low[line])
+        if inputs.shape[line] == SHARED:
+            shared: Floats = inputs.shared[inputs.shared_row[line]]
+            return shared
+        points = self._points[inputs.number[line]][_order(self.count, inputs.key[line])]
+        return inputs.distributions[line].quantile(_to_unit(points ^ inputs.shift[line]))
+
+    def _drawn(self, kernels: ModuleType, inputs: _Inputs, some: Ints) -> Floats:
+        """The draws of some lines as numbers between 0 and 1, a row each, in the order of their object."""
+        drawn = np.empty((len(some), self.count))
+        kernels.drawn(self._points, (inputs.number[some], inputs.key[some], inputs.shift[some]), BITS, drawn)
         return drawn
 
     def _inputs(self, lines: ObjectLines) -> _Inputs:
