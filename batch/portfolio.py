@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from multiprocessing import get_context, parent_process
@@ -31,7 +31,7 @@ import pyarrow.parquet as pq
 from batch.parts import Job, Part, work_out
 from exports.parquet import AS_PARQUET
 from exports.portfolio_values import SUMMED, beside, municipality_table, with_note
-from exports.whole_file import whole_file
+from exports.whole_file import NotWrittenError, whole_file
 from intake.line_table import LineFile
 from valuation.arrays import Floats
 from valuation.line_table import terms_as_data
@@ -158,20 +158,9 @@ def value_portfolio(
         **terms_as_data(file.terms),
     }
     with run as start, closing(start(missing)) as coming:
-        try:
-            result = _join(kept, _in_order(coming, there, len(parts), progress), out, note)
-        except _WorkFailedError as failed:
-            raise failed.error from None
+        result = _join(kept, _in_order(coming, there, len(parts), progress), out, note)
     kept.clear()
     return Portfolio(lines=file.rows, is_synthetic=file.is_synthetic, went_on=went_on, **result)
-
-
-class _WorkFailedError(Exception):
-    """An error that comes while the result is being written, but not from there: of reading the lines, for instance."""
-
-    def __init__(self, error: OSError) -> None:
-        super().__init__(str(error))
-        self.error = error
 
 
 def _in_order(
@@ -180,12 +169,9 @@ def _in_order(
     """The number of each part once it and all before it are finished."""
     for number in range(count):
         while number not in there:
-            try:
-                there.add(next(coming))
-                if progress is not None:
-                    progress(len(there), count)
-            except OSError as error:
-                raise _WorkFailedError(error) from error
+            there.add(next(coming))
+            if progress is not None:
+                progress(len(there), count)
         yield number
 
 
@@ -378,6 +364,11 @@ class _Kept:
         both = (np.stack([table[column][row].values.to_numpy() for column in _TOTALS]) for row in range(len(table)))
         return dict(zip(table["municipality"].to_pylist(), both, strict=True))
 
+    @property
+    def result(self) -> Path:
+        """Where the result grows: what a killed run leaves of it is overwritten by the next one."""
+        return self.folder / "result.parquet"
+
     def clear(self) -> None:
         """The result is complete, and the parts have done their work."""
         shutil.rmtree(self.folder)
@@ -415,33 +406,63 @@ def _join(kept: _Kept, parts: Iterator[int], out: Path, note: dict[str, Any]) ->
     sums: dict[str, dict[str, float]] = {}
     draws: dict[str, Floats] = {}
     name, of_name = None, list[pa.Table]()
+    with _growing(kept.result, out) as add:
+        for number in parts:
+            table = with_note(kept.table(number), note)
+            if not len(table):  # all its rows belong to an object of the part before
+                continue
+            add(table)
+            for municipality, rows in _by_municipality(table):
+                if municipality != name:
+                    if name is not None:
+                        sums[name] = _sums(of_name)
+                    name, of_name = municipality, []
+                of_name.append(rows)
+            for municipality, of_part in kept.totals(number).items():
+                draws[municipality] = draws[municipality] + of_part if municipality in draws else of_part
+    if name is not None:
+        sums[name] = _sums(of_name)
     with whole_file(out) as objects_path, whole_file(beside(out)) as municipalities_path:
-        writer = None
-        try:
-            for number in parts:
-                table = with_note(kept.table(number), note)
-                if not len(table):  # all its rows belong to an object of the part before
-                    continue
-                if writer is None:
-                    writer = pq.ParquetWriter(objects_path, table.schema, **_WRITTEN_AS)
-                writer.write_table(table)
-                for municipality, rows in _by_municipality(table):
-                    if municipality != name:
-                        if name is not None:
-                            sums[name] = _sums(of_name)
-                        name, of_name = municipality, []
-                    of_name.append(rows)
-                for municipality, of_part in kept.totals(number).items():
-                    draws[municipality] = draws[municipality] + of_part if municipality in draws else of_part
-        finally:
-            if writer is not None:
-                writer.close()
-        if name is not None:
-            sums[name] = _sums(of_name)
+        with _said_of(out):
+            if objects_path.is_file():
+                shutil.move(kept.result, objects_path)
+            else:  # such as /dev/stdout
+                shutil.copyfile(kept.result, objects_path)
         pq.write_table(with_note(municipality_table(sums, draws), note), municipalities_path)
     totals = {column: math.fsum(each[column] for each in sums.values()) for column in SUMMED}
     count = sum(int(each["objects"]) for each in sums.values())
     return {"objects": count, "municipalities": len(sums), "totals": totals}
+
+
+@contextmanager
+def _growing(place: Path, out: Path) -> Iterator[Callable[[pa.Table], None]]:
+    """A file to which tables are added; what the disk says of it is said of the result that it becomes."""
+    writers: list[pq.ParquetWriter] = []
+
+    def add(table: pa.Table) -> None:
+        with _said_of(out):
+            if not writers:
+                writers.append(pq.ParquetWriter(place, table.schema, **_WRITTEN_AS))
+            writers[0].write_table(table)
+
+    try:
+        yield add
+        with _said_of(out):
+            writers[0].close()
+    except BaseException:
+        for writer in writers:
+            with suppress(OSError):
+                writer.close()
+        place.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _said_of(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotWrittenError(str(out), error) from error
 
 
 def _by_municipality(table: pa.Table) -> Iterator[tuple[str, pa.Table]]:

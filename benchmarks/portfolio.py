@@ -42,7 +42,7 @@ from valuation.object_draws import ObjectDraws
 from valuation.object_lines import CERTAIN, ObjectLines, Terms, object_values
 from valuation.uncertainty import QUANTILES, summary
 
-OTHER_FILES = {"as Polars writes it": copied_by_polars, "as pyarrow writes it by itself": copied_by_pyarrow}
+OTHER_FILES = {"as Polars writes it": copied_by_polars, "as pyarrow writes it by itself, with zstd": copied_by_pyarrow}
 SIZES = (10_000, 100_000, 1_000_000)
 MOST_OF_DECODING, MOST_MEGABYTES, MOST_PER_OBJECT = 1.5, 1_000, 2.0
 OF_LOOP, OF_MONACO, MOST_OF_BARE, OF_ONE_WORKER = 700, 1_000, 2.5, 1.6

@@ -44,8 +44,11 @@ class NotWrittenError(Exception):
     """
 
     def __init__(self, place: str, error: OSError) -> None:
+        super().__init__(place, error)  # what another process needs to make it again
         self.place, self.error = place, error
-        super().__init__(self.message("en"))
+
+    def __str__(self) -> str:
+        return self.message("en")
 
     def message(self, language: str = "nl") -> str:
         """Which file and why, in one line, in Dutch (`nl`) or English (`en`)."""

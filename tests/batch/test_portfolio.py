@@ -7,6 +7,7 @@ import gc
 import json
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ import batch.portfolio as running
 from batch import ClusterGone, WorkerGone, value_portfolio
 from exports.line_table import DifferentTerms, line_file
 from exports.parquet import as_parquet
+from exports.whole_file import NotWrittenError
 from intake import build_case, load_reference, read_workbook
 from intake.line_table import UnusableLines
 from tests.building import build_case as built
@@ -181,7 +183,7 @@ def test_processes_end_with_the_one_that_they_work_for(country, tmp_path):
 def test_who_stops_the_command_is_told_where_it_goes_on(country, tmp_path):
     """Ctrl-C in a terminal reaches all processes of the command."""
     out = tmp_path / "values.parquet"
-    run = [sys.executable, "-c", COMMAND_WITH_OTHERS, country, out]
+    run = [sys.executable, "-c", COMMAND, country, out, "--draws", "1024", "--workers", "2"]
     with subprocess.Popen(run, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         until = time.monotonic() + 60
         while not list(tmp_path.glob("values.parquet.parts/part-*.objects.arrow")) and time.monotonic() < until:
@@ -192,16 +194,6 @@ def test_who_stops_the_command_is_told_where_it_goes_on(country, tmp_path):
     assert said == f"Stopped. The parts that are finished stand in {out}.parts: the same command goes on from there.\n"
     again = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "were there already from an earlier run" in again.stdout
-
-
-COMMAND_WITH_OTHERS = """
-import sys
-import batch.portfolio as running
-import cli
-running.FEW_PARTS, running.VALUES_IN_A_PART = 0, 100 * 1024
-country, out = sys.argv[1:]
-sys.exit(cli.main(["--taal", "en", "portfolio", country, "--out", out, "--draws", "1024", "--workers", "2"]))
-"""
 
 
 def is_there(number):
@@ -298,6 +290,57 @@ def test_an_error_during_the_work_is_not_one_of_the_result_that_is_being_written
         value_portfolio(country, tmp_path / "values.parquet", draws=1024, progress=fail)
     assert (tmp_path / "values.parquet").read_text() == "an earlier result"
     assert {path.name for path in tmp_path.iterdir()} == {"values.parquet", "values.parquet.parts"}
+
+
+def test_a_disk_that_is_full_for_the_result_keeps_the_parts(country, tmp_path):
+    """The kernel refuses files of more than 30 kB: each part of ten objects is smaller, and the result larger."""
+    lines, out = tmp_path / "lines.parquet", tmp_path / "values.parquet"
+    pq.write_table(pq.read_table(country), lines, row_group_size=100)
+    out.write_text("an earlier result")
+    said = command(lines, out, room=30_000, check=2).stderr
+    assert said.splitlines()[-1] == f"{out} was not written: the file is larger than is allowed here."
+    assert out.read_text() == "an earlier result"
+    assert {path.name for path in tmp_path.iterdir()} == {"lines.parquet", "values.parquet", "values.parquet.parts"}
+    assert not (tmp_path / "values.parquet.parts" / "result.parquet").exists()
+    assert "were there already from an earlier run" in command(lines, out).stdout
+    assert len(pd.read_parquet(out)) == 600
+
+
+def test_a_disk_that_is_full_for_a_part_is_said_also_where_another_process_works_on_it(country, tmp_path):
+    out = tmp_path / "values.parquet"
+    said = command(country, out, "--draws", "1024", "--workers", "2", room=10_000, check=2).stderr
+    assert f"{out}.parts/" in said
+    assert said.endswith(" was not written: the file is larger than is allowed here.\n")
+
+
+def command(lines, out, *options, room=resource.RLIM_INFINITY, check=0):
+    """What the command says, when no file may be larger than so many bytes; in small parts."""
+    run = [sys.executable, "-c", COMMAND, lines, out, *options]
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+    found = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert found.returncode == check, found.stderr
+    return found
+
+
+COMMAND = """
+import sys
+import batch.portfolio as running
+import cli
+running.FEW_PARTS, running.VALUES_IN_A_PART, running.ROWS_IN_A_PART = 0, 100 * 1024, 100
+lines, out, *options = sys.argv[1:]
+sys.exit(cli.main(["--taal", "en", "portfolio", lines, "--out", out, *options]))
+"""
+
+
+def test_a_result_may_go_where_no_file_is(country, tmp_path):
+    (tmp_path / "values.parquet").symlink_to("/dev/full")
+    (tmp_path / "values.municipalities.parquet").symlink_to("/dev/null")
+    with pytest.raises(NotWrittenError, match=r"values\.parquet was not written: the disk is full"):
+        value_portfolio(country, tmp_path / "values.parquet")
+    assert Path("/dev/full").is_char_device()
 
 
 @pytest.mark.usefixtures("small_parts")
