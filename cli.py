@@ -14,9 +14,9 @@ from typing import Any
 from batch import ClusterGone, WorkerGone, parts_of, value_portfolio
 from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
-from exports.line_table import DifferentTerms, line_file
+from exports.line_table import NoLineFile, line_file
 from exports.parquet import as_parquet
-from exports.portfolio_values import TooManyObjects, read_values, values_workbook
+from exports.portfolio_values import TooManyObjects, beside, read_values, values_workbook
 from exports.whole_file import STANDARD_OUTPUT, NotWrittenError, whole_file
 from exports.workbook import results_workbook
 from intake import UnreadableFile, build_case, load_reference, read_workbook, template
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except NotWrittenError as error:
+    except (NotWrittenError, OntoInputError) as error:
         return _complain(error.message(options.language))
 
 
@@ -198,6 +198,7 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
 
 def _value(options: argparse.Namespace) -> int:
     language = options.language
+    _spare(options.workbook, (Path(place) for place in (options.json, options.xlsx) if place is not None))
     try:
         intake = build_case(read_workbook(options.workbook.read_bytes(), options.workbook.name), load_reference())
     except OSError as error:
@@ -262,6 +263,20 @@ def _unknown(subject: str, language: str) -> str:
     }[language]
 
 
+class OntoInputError(Exception):
+    """A result would be written over the file that it comes from."""
+
+    def message(self, language: str) -> str:
+        """Which file, in Dutch (`nl`) or English (`en`)."""
+        return problem_text("onto_input", language, {"value": str(self)})
+
+
+def _spare(source: Path, results: Iterable[Path]) -> None:
+    """Refuse to write any of the results over what they come from."""
+    if source.exists() and any(result.exists() and result.samefile(source) for result in results):
+        raise OntoInputError(source)
+
+
 def _kind(path: Path) -> Kind:
     return "pdf" if path.suffix.lower() == ".pdf" else "docx"
 
@@ -317,7 +332,7 @@ def _lines(options: argparse.Namespace) -> int:
         results.append(result)
     try:
         table = line_file(results)
-    except DifferentTerms as error:
+    except NoLineFile as error:
         return _complain(error.message(options.language), ERRORS)
     _write(str(options.out), lambda: as_parquet(table))
     return RESULTS
@@ -325,6 +340,7 @@ def _lines(options: argparse.Namespace) -> int:
 
 def _portfolio(options: argparse.Namespace) -> int:
     """Every object of a file; 0 written, 1 errors in it or whoever works on it is gone, 2 no file, 130 stopped."""
+    _spare(options.input, (options.out, beside(options.out)))
     try:
         with TemporaryDirectory(dir=options.out.absolute().parent, prefix=".portfolio-") as folder:
             source, out = options.input, options.out
@@ -350,7 +366,7 @@ def _portfolio(options: argparse.Namespace) -> int:
     except UnusableLines as error:
         _tell(error.problems, options.language)
         return ERRORS
-    except (ClusterGone, WorkerGone, TooManyObjects) as error:
+    except (ClusterGone, WorkerGone, TooManyObjects, NoLineFile) as error:
         return _complain(error.message(options.language), ERRORS)
     except OSError as error:
         place = options.input if error.filename == str(options.input.absolute()) else options.out

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -58,26 +59,24 @@ def line_schema(number: pa.DataType) -> pa.Schema:
     return pa.schema([*columns[:2], pa.field("kind", _WORDS, nullable=False), *columns[2:]])
 
 
-class DifferentTerms(Exception):  # noqa: N818 - nothing is wrong with either
-    """Cases that cannot stand in one file: what they must have in common differs.
+class NoLineFile(Exception):  # noqa: N818 - nothing is wrong with the cases
+    """Cases that do not make one file of lines.
 
     Parameters
     ----------
-    key : str
-        The assumption that differs.
-    municipalities : tuple of str
-        The two that differ in it.
+    rule : str
+        Why not: `different_terms`, `same_municipality` or `no_objects`.
+    parameters
+        What the message names.
     """
 
-    def __init__(self, key: str, municipalities: tuple[str, str]) -> None:
-        super().__init__(key, municipalities)
-        self.key, self.municipalities = key, municipalities
+    def __init__(self, rule: str, **parameters: str) -> None:
+        super().__init__(rule, parameters)
+        self.rule, self.parameters = rule, parameters
 
     def message(self, language: str = "nl") -> str:
         """Why there is no file, in Dutch (`nl`) or English (`en`)."""
-        one, other = self.municipalities
-        header = ASSUMPTIONS.column(self.key.removesuffix("_range")).header
-        return problem_text("different_terms", language, {"value": header, "one": one, "other": other})
+        return problem_text(self.rule, language, self.parameters)
 
 
 def terms_of(case: Case) -> Terms:
@@ -112,19 +111,31 @@ def line_file(results: Sequence[Result]) -> pa.Table:
 
     Raises
     ------
-    DifferentTerms
-        When horizon, moment of payment, a rate or its range is not the same in all.
+    NoLineFile
+        When horizon, moment of payment, a rate or its range is not the same in all, when two are of one municipality,
+        or when there is no object at all.
     """
     in_order = sorted(results, key=lambda result: result.case.assumptions.municipality)
-    common = terms_of(in_order[0].case)
-    for other in in_order[1:]:
-        for key, value in vars(terms_of(other.case)).items():
-            if value != getattr(common, key):
-                names = (in_order[0].case.assumptions.municipality, other.case.assumptions.municipality)
-                raise DifferentTerms(key, names)
-    table = pa.concat_tables([_lines_of(result) for result in in_order])
-    about = {"format": FORMAT, "version": VERSION, "synthetic": False, **terms_as_data(common)}
+    for one, other in pairwise(in_order):
+        _check_together(one.case, other.case)
+    with_objects = [result for result in in_order if len(result.case.assets)]
+    if not with_objects:
+        raise NoLineFile("no_objects", value=in_order[0].case.assumptions.municipality)
+    table = pa.concat_tables([_lines_of(result) for result in with_objects])
+    about = {"format": FORMAT, "version": VERSION, "synthetic": False, **terms_as_data(terms_of(in_order[0].case))}
     return table.replace_schema_metadata({METADATA: json.dumps(about)})
+
+
+def _check_together(one: Case, other: Case) -> None:
+    """Two cases, next to each other in the order of municipalities, may stand in one file."""
+    names = {"one": one.assumptions.municipality, "other": other.assumptions.municipality}
+    if names["one"] == names["other"]:
+        raise NoLineFile("same_municipality", value=names["one"])
+    common = terms_of(one)
+    for key, value in vars(terms_of(other)).items():
+        if value != getattr(common, key):
+            header = ASSUMPTIONS.column(key.removesuffix("_range")).header
+            raise NoLineFile("different_terms", value=header, **names)
 
 
 def _lines_of(result: Result) -> pa.Table:

@@ -75,6 +75,15 @@ def test_results_can_be_a_workbook(tmp_path):
     assert "Controle" in openpyxl.load_workbook(target).sheetnames
 
 
+@pytest.mark.parametrize("option", ["--xlsx", "--json"])
+def test_the_workbook_is_not_written_over_by_its_results(tmp_path, capsys, option):
+    book = tmp_path / "ours.xlsx"
+    book.write_bytes(PUBLIC_CASE.read_bytes())
+    assert cli.main(["value", str(book), option, str(book)]) == 2
+    assert "ours.xlsx is het bestand dat gelezen wordt" in capsys.readouterr().err
+    assert book.read_bytes() == PUBLIC_CASE.read_bytes()
+
+
 def test_errors_end_with_1_all_of_them_and_no_results(tmp_path, capsys):
     broken = changed(tmp_path / "broken.xlsx", Taken__D3="twaalf", Initiatieven__T5=-2, Objecten__C3="kasteel")
     assert cli.main(["value", str(broken), "--json", "-"]) == 1

@@ -983,6 +983,18 @@ LINES = {
         "{value} differs between {one} and {other}. Workbooks that become one file have the same horizon, moment of payment and "
         "discount rate: change it in one of them.",
     ),
+    "same_municipality": (
+        "Twee werkmappen zijn van dezelfde gemeente, {value}. Zet haar objecten in één werkmap.",
+        "Two workbooks are of the same municipality, {value}. Put its objects in one workbook.",
+    ),
+    "no_objects": (
+        "{value} heeft geen objecten: er valt niets te waarderen. Vul het blad Objecten in.",
+        "{value} has no objects: there is nothing to value. Fill in the sheet Objecten.",
+    ),
+    "onto_input": (
+        "{value} is het bestand dat gelezen wordt, en blijft zoals het is. Kies een andere naam voor het resultaat.",
+        "{value} is the file that is being read, and stays as it is. Choose another name for the result.",
+    ),
     "too_many_objects": (
         "Er zijn {value} objecten; op een werkblad passen er {most}. Kies een bestand dat op .parquet eindigt.",
         "There are {value} objects; a sheet holds {most}. Choose a file that ends in .parquet.",

@@ -77,6 +77,71 @@ def test_another_kind_of_result_is_refused(lines, name):
     assert ended.value.code == 2
 
 
+@pytest.fixture
+def without_objects(tmp_path):
+    """A workbook of a municipality that has nothing to transfer yet; horizon and rates are those of the public case."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    rows = {
+        "assumptions": [
+            ["key", "value"],
+            ["municipality", "Leeg"],
+            ["base_year", 2026],
+            ["horizon_years", 25],
+            ["municipal_discount_rate", 0.03],
+        ],
+        "assets": [["asset_id", "name", "kind", "market_value_eur", "book_value_eur"]],
+    }
+    for name, cells in rows.items():
+        sheet = book.create_sheet(name)
+        for row in cells:
+            sheet.append(row)
+    path = tmp_path / "empty.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("command", ["lines", "portfolio"])
+def test_a_workbook_without_objects_has_no_lines(without_objects, tmp_path, capsys, command):
+    out = tmp_path / "out.parquet"
+    assert cli.main([command, str(without_objects), "--out", str(out)]) == 1
+    assert "geen objecten" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.xlsx"]
+
+
+def test_a_workbook_without_objects_may_stand_among_others(lines, without_objects, tmp_path):
+    both = tmp_path / "both.parquet"
+    assert cli.main(["lines", str(without_objects), str(PUBLIC_CASE), "--out", str(both)]) == 0
+    pd.testing.assert_frame_equal(pd.read_parquet(both), pd.read_parquet(lines))
+
+
+def test_two_workbooks_of_one_municipality_are_refused(tmp_path, capsys):
+    out = tmp_path / "lines.parquet"
+    assert cli.main(["lines", str(PUBLIC_CASE), str(PUBLIC_CASE), "--out", str(out)]) == 1
+    assert "Testgemeente" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "out"),
+    [
+        ("lines.parquet", "lines.parquet"),
+        ("values.municipalities.parquet", "values.parquet"),
+        ("case.xlsx", "case.xlsx"),
+        ("lines.parquet", "link.parquet"),
+    ],
+)
+def test_no_result_is_written_over_what_it_comes_from(lines, tmp_path, capsys, source, out):
+    (tmp_path / "link.parquet").symlink_to(lines)
+    read = tmp_path / source
+    if not read.exists():
+        read.write_bytes((PUBLIC_CASE if read.suffix == ".xlsx" else lines).read_bytes())
+    before = read.read_bytes()
+    assert cli.main(["portfolio", str(read), "--out", str(tmp_path / out)]) == 2
+    assert source in capsys.readouterr().err
+    assert read.read_bytes() == before
+
+
 def test_a_full_disk_is_said_and_the_earlier_result_stays(tmp_path):
     """The kernel refuses to write more than 40 kB to a file, as a full disk does."""
     lines, out = tmp_path / "country.parquet", tmp_path / "values.parquet"

@@ -23,7 +23,7 @@ import pytest
 
 import batch.portfolio as running
 from batch import ClusterGone, WorkerGone, value_portfolio
-from exports.line_table import DifferentTerms, line_file
+from exports.line_table import NoLineFile, line_file
 from exports.parquet import as_parquet
 from exports.whole_file import NotWrittenError
 from intake import build_case, load_reference, read_workbook
@@ -484,7 +484,7 @@ def test_municipalities_with_different_terms_do_not_stand_in_one_file():
         appraise(built(assets=[{"asset_id": "1"}], municipality=name, horizon_years=years))
         for name, years in (("Aa", 20), ("Bee", 30))
     )
-    with pytest.raises(DifferentTerms) as different:
+    with pytest.raises(NoLineFile) as different:
         line_file([one, other])
     for word in ("Aa", "Bee", "Zichtperiode"):
         assert word in different.value.message("nl")
