@@ -65,9 +65,8 @@ def _better_sold(words: Words, asset: pd.Series) -> Text:
     if not against_sale < 0:
         return ()
     return words.text(
-        "; hij levert {less} minder op dan verkopen, waarbij wat gebruikers dan verliezen alleen meetelt voor zover het "
-        "is ingevuld",
-        "; it brings {less} less than selling it, where what users then lose counts only as far as it is filled in",
+        ", maar {less} minder dan verkopen (wat gebruikers dan verliezen telt mee voor zover ingevuld)",
+        ", but {less} less than selling it (what users then lose counts as far as filled in)",
         less=_bold(words, -against_sale),
     )
 
