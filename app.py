@@ -12,6 +12,7 @@ frame.set_page()
 visitor = door.visitor()
 page = st.navigation(
     # Without icons and in one list: so all of them fit beside each other, and on a telephone they are a proper list.
+    # A tablet has room for the first eight (the rest under "3 more"): there stands what each of the three users needs.
     [
         st.Page(frame.START, title=_("Start"), default=True),
         st.Page(frame.DATA, title=_("Data"), url_path="gegevens"),
@@ -19,13 +20,13 @@ page = st.navigation(
         st.Page(frame.REGISTER, title=_("Register"), url_path="register", visibility="hidden"),
         st.Page(frame.VALUE, title=_("Value"), url_path="waarde"),
         st.Page(frame.SCENARIOS, title=_("Scenarios"), url_path="scenarios"),
+        st.Page(frame.PORTFOLIO, title=_("Portfolio"), url_path="portefeuille"),
         st.Page(frame.INITIATIVES, title=_("Initiatives"), url_path="initiatieven"),
         st.Page(frame.BUSINESS_CASE, title=_("Business case"), url_path="businesscase"),
+        st.Page(frame.ACCOUNT, title=_("Account"), url_path="verantwoording"),
+        st.Page(frame.DOSSIER, title=_("Dossier"), url_path="dossier"),
         st.Page(frame.FRAMEWORK, title=_("Framework"), url_path="kader"),
         st.Page(frame.WORKING_GROUP, title=_("Working group"), url_path="werkgroep"),
-        st.Page(frame.DOSSIER, title=_("Dossier"), url_path="dossier"),
-        st.Page(frame.PORTFOLIO, title=_("Portfolio"), url_path="portefeuille"),
-        st.Page(frame.ACCOUNT, title=_("Account"), url_path="verantwoording"),
     ],
     position="top" if door.is_in(visitor) else "hidden",
 )

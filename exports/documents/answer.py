@@ -30,7 +30,7 @@ def three_sentences(words: Words, asset: pd.Series, deficits: pd.DataFrame) -> t
 
 
 def value_sentence(words: Words, asset: pd.Series) -> Text:
-    """What the books say, and what the transfer is worth to society."""
+    """What the books say, and what the transfer is worth to society, against keeping and where selling brings more."""
     book = _bold(words, asset["book_value_eur"])
     if not asset["has_initiative"]:
         return words.text(
@@ -43,18 +43,31 @@ def value_sentence(words: Words, asset: pd.Series) -> Text:
         )
     social = float(asset["social_value_eur"])
     if social >= 0:
-        return words.text(
-            "De boeken zeggen {book}; voor de samenleving is de overdracht {social} waard, vergeleken met houden.",
-            "The books say {book}; to society the transfer is worth {social}, compared with keeping it.",
+        against_keeping = words.text(
+            "De boeken zeggen {book}; voor de samenleving is de overdracht {social} waard, vergeleken met houden",
+            "The books say {book}; to society the transfer is worth {social}, compared with keeping it",
             book=book,
             social=_bold(words, social),
         )
+        return (*against_keeping, *_better_sold(words, asset), Run("."))
     return words.text(
         "De boeken zeggen {book}; vergeleken met houden kost de overdracht de samenleving {social} meer dan hij "
         "oplevert.",
         "The books say {book}; for society the transfer costs {social} more than it brings, compared with keeping it.",
         book=book,
         social=_bold(words, -social),
+    )
+
+
+def _better_sold(words: Words, asset: pd.Series) -> Text:
+    """Where society gains against keeping but loses against selling: nobody should have to look for that."""
+    against_sale = float(asset["social_value_against_sale_eur"])
+    if not against_sale < 0:
+        return ()
+    return words.text(
+        ", maar {less} minder dan verkopen (wat gebruikers dan verliezen telt mee voor zover ingevuld)",
+        ", but {less} less than selling it (what users then lose counts as far as filled in)",
+        less=_bold(words, -against_sale),
     )
 
 

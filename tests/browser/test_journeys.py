@@ -47,6 +47,15 @@ def test_the_language_follows_the_switch_and_the_url(page: Page, server: str):
     expect(page.locator("html")).to_have_attribute("lang", "nl")
 
 
+def test_on_a_tablet_the_pages_of_each_of_the_three_users_stand_beside_each_other(page: Page, server: str):
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto(f"{server}/waarde?gemeente=voorbeeld")
+    pages = page.get_by_role("navigation", name="Pagina's")
+    council, finance, initiative = ("Waarde", "Portefeuille"), ("Gegevens", "Verantwoording"), ("Businesscase",)
+    for name in council + finance + initiative:
+        expect(pages.get_by_role("link", name=name)).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("address", ["gegevens", "waarde", "verantwoording"])
 def test_a_link_to_a_page_opens_it_without_a_dialog(page: Page, server: str, address: str):
     page.goto(f"{server}/{address}?gemeente=voorbeeld")

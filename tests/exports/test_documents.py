@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.answer import answer, price_answer, proposal_answer, sale_answer
+from dashboard.answer import answer, better_sold_answer, price_answer, proposal_answer, sale_answer
 from dashboard.scenarios.certainty import DRAWS as DRAWS_ON_SCREEN
 from dashboard.wording import speaking
 from exports.as_json import result_object
@@ -208,6 +208,7 @@ def test_the_answer_has_the_amounts_of_the_screen(result):
                         price_answer(asset, deficits),
                         proposal_answer(asset, deficits),
                         sale_answer(asset) if deficits.empty else "",
+                        better_sold_answer(asset),
                     )
                 ).replace("*", "")
             in_brief = " ".join(map(plain, three_sentences(Words(spoken), asset, deficits)))
