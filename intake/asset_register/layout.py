@@ -290,10 +290,14 @@ def _belongs_below(sheet: RawSheet, first: int, below: int) -> bool:
 
 
 def _fills_the_merged(sheet: RawSheet, above: int, filled: list[int]) -> bool:
-    """Whether a heading in the row above stands over several columns, and each of these has its own words here."""
+    """Whether a heading in the row above stands over several columns, and each of these has its own words here.
+
+    A column in which nothing stands at all needs none.
+    """
     spans = [set(range(left, right + 1)) for top, left, bottom, right in sheet.merged if top == bottom == above - 1]
     wide = [span for span in spans if len(span) > 1]
-    return bool(wide) and set().union(*wide) <= set(filled)
+    used = {at for at in set().union(*wide) if not sheet.grid.column(at)[above:].is_blank.all()}
+    return bool(used) and used <= set(filled)
 
 
 def _known(sheet: RawSheet, first: int, last: int) -> int:

@@ -214,6 +214,34 @@ def test_words_below_merged_headings_are_no_table_of_their_own() -> None:
     assert differences(read_table(table)).tolist() == [0, 0]
 
 
+def test_a_column_without_anything_under_a_merged_heading_does_not_part_the_header() -> None:
+    rows: list[list[Cell]] = [
+        ["Nummer", "Omschrijving", "Aanschaf", None, None, "Boekwaarde", None, None, "Afschrijving", None, "Rente"],
+        [
+            None,
+            None,
+            "aanschafwaarde",
+            None,
+            "subsidies",
+            "1-1-2024",
+            None,
+            "31-12-2024",
+            "2024",
+            "termijn (jaar)",
+            "percentage",
+        ],
+        ["101", "Sporthal", 400000.0, None, 0.0, 100000.0, None, 90000.0, 10000.0, 20.0, 0.02],
+        ["102", "Brug", 50000.0, None, 0.0, 5000.0, None, 4000.0, 1000.0, 5.0, 0.02],
+    ]
+    merged = ["A1:A2", "B1:B2", "C1:E1", "F1:H1", "I1:J1"]
+    (table,) = find_register_tables(read_table_file(as_xlsx(rows, merged=merged), "staat.xlsx"))
+    assert table.range_name == "A1:K4"
+    reading = read_table(table)
+    assert reading.figures["opening_book_value"].tolist() == [100000, 5000]
+    assert reading.figures["closing_book_value"].tolist() == [90000, 4000]
+    assert differences(reading).tolist() == [0, 0]
+
+
 def test_an_empty_column_between_number_and_name_parts_nothing() -> None:
     rows: list[list[Cell]] = [
         ["Nummer", None, "Omschrijving", None, "Boekwaarde 31-12-2024"],
