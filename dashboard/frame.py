@@ -52,7 +52,7 @@ div:has(> :is(.st-key-speech, .st-key-leaving, [class*="st-key-unsaved_"])) { po
 [data-testid="stTable"] td { vertical-align: top; }
 /* On a tablet a wide table needs the room between its columns; named twice, to count for more than Streamlit's own. */
 @media (max-width: 900px) {
-  [data-testid="stTable"][data-testid="stTable"] :is(td, th) { padding-inline: .2rem; }
+  [data-testid="stTable"][data-testid="stTable"] :is(td, th) { padding-inline: .15rem; }
 }
 /* Why a file did not come over: Streamlit says it to screen readers alone. */
 [data-testid="stFileUploader"] :has(> [role="alert"]) { flex-wrap: wrap; height: auto; max-width: none; }

@@ -113,7 +113,7 @@ def plain_map(
         "data": [
             *_areas(shapes, role),
             *_signs("scatter", ("x", "y"), points, names, lambda symbol: {"symbol": symbol}),
-            *_labels(shapes, points),
+            *_labels(shapes, points, extent),
         ],
         "layout": layout(
             height=HEIGHT,
@@ -273,11 +273,13 @@ def _path(axes: tuple[str, str], shapes: Sequence[Shape]) -> Figure:
     }
 
 
-def _labels(shapes: Sequence[Shape], points: pd.DataFrame) -> list[Figure]:
+def _labels(shapes: Sequence[Shape], points: pd.DataFrame, extent: Extent) -> list[Figure]:
     """The names of the neighbourhoods, where there are few enough to read them, and out of the way of the signs."""
     if not shapes or len(shapes) > MOST_LABELS:
         return []
-    signs = list(zip(points["longitude"], points["latitude"], strict=True))
+    degrees_per_pixel = (extent.north - extent.south) / HEIGHT
+    radii = [size / 2 * degrees_per_pixel for size in _sizes(points["market_value_eur"], _largest(points))]
+    signs = list(zip(points["longitude"], points["latitude"], radii, strict=True))
     places = [_free_place(max(shape.rings, key=lambda ring: len(ring[0])), signs) for shape in shapes]
     return [
         {
@@ -293,10 +295,18 @@ def _labels(shapes: Sequence[Shape], points: pd.DataFrame) -> list[Figure]:
     ]
 
 
-def _free_place(ring: Sequence[Sequence[float]], signs: list[tuple[float, float]]) -> tuple[float, float]:
-    """The place within an outline that is farthest from its border and from the signs; the middle if there is none."""
+def _free_place(ring: Sequence[Sequence[float]], signs: list[tuple[float, float, float]]) -> tuple[float, float]:
+    """The place within an outline that is farthest from its border and from the signs; the middle if there is none.
+
+    Parameters
+    ----------
+    ring : (longitudes, latitudes)
+    signs : list of (longitude, latitude, radius)
+        [degrees] The radius in degrees of latitude.
+    """
     west, east, south, north = min(ring[0]), max(ring[0]), min(ring[1]), max(ring[1])
-    in_the_way = [*zip(*ring, strict=True), *(sign for sign in signs if west <= sign[0] <= east)]
+    border = [(x, y, 0.0) for x, y in zip(*ring, strict=True)]
+    in_the_way = [*border, *(sign for sign in signs if west <= sign[0] <= east)]
     tries = [
         (west + (east - west) * column / (TRIES + 1), south + (north - south) * row / (TRIES + 1))
         for column in range(1, TRIES + 1)
@@ -304,7 +314,7 @@ def _free_place(ring: Sequence[Sequence[float]], signs: list[tuple[float, float]
     ]
 
     def room(place: tuple[float, float]) -> float:
-        return min(math.hypot((place[0] - x) / NAME_SHAPE, place[1] - y) for x, y in in_the_way)
+        return min(math.hypot((place[0] - x) / NAME_SHAPE, place[1] - y) - radius for x, y, radius in in_the_way)
 
     inside = [place for place in tries if _is_inside(place, ring)]
     return max(inside, key=room, default=((west + east) / 2, (south + north) / 2))
@@ -325,7 +335,7 @@ def _is_inside(place: tuple[float, float], ring: Sequence[Sequence[float]]) -> b
 
 def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[str, str], sign: Any) -> list[Figure]:
     """The objects, a trace for each group; the area of a sign is the market value."""
-    largest = max(float(points["market_value_eur"].max()), 1.0) if len(points) else 1.0
+    largest = _largest(points)
     traces = []
     for group, name in names.items():
         rows = points[points["group"] == group]
@@ -342,10 +352,7 @@ def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[s
                 "text": rows["text"].tolist(),
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
-                    "size": [
-                        max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest))
-                        for value in rows["market_value_eur"]
-                    ],
+                    "size": _sizes(rows["market_value_eur"], largest),
                     "color": COLOURS[role],
                     "opacity": 0.85,
                     **({"line": {"width": 1.5, "color": "white"}} if kind == "scatter" else {}),
@@ -354,6 +361,16 @@ def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[s
             }
         )
     return traces
+
+
+def _largest(points: pd.DataFrame) -> float:
+    """[EUR] The market value that has the largest sign."""
+    return max(float(points["market_value_eur"].max()), 1.0) if len(points) else 1.0
+
+
+def _sizes(values_eur: pd.Series, largest_eur: float) -> list[float]:
+    """[pixels] How wide the signs of these market values are."""
+    return [max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest_eur)) for value in values_eur]
 
 
 def _scale_bar(extent: Extent) -> Figure:
