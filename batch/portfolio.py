@@ -32,7 +32,7 @@ from batch.parts import Job, Part, work_out
 from exports.parquet import AS_PARQUET
 from exports.portfolio_values import SUMMED, beside, municipality_table, with_note
 from exports.whole_file import NotWrittenError, whole_file
-from intake.line_table import LineFile
+from intake.line_table import LineFile, UnusableLines
 from valuation.arrays import Floats
 from valuation.line_table import terms_as_data
 from valuation.messages import problem_text
@@ -157,8 +157,12 @@ def value_portfolio(
         "seed": None if job.draws is None else seed,
         **terms_as_data(file.terms),
     }
-    with run as start, closing(start(missing)) as coming:
-        result = _join(kept, _in_order(coming, there, len(parts), progress), out, note)
+    try:
+        with run as start, closing(start(missing)) as coming:
+            result = _join(kept, _in_order(coming, there, len(parts), progress), out, note)
+    except UnusableLines:
+        kept.clear()  # a file that is mended is another one
+        raise
     kept.clear()
     return Portfolio(lines=file.rows, is_synthetic=file.is_synthetic, went_on=went_on, **result)
 
