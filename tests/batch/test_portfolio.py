@@ -181,9 +181,9 @@ def test_processes_end_with_the_one_that_they_work_for(country, tmp_path):
 
 
 def test_who_stops_the_command_is_told_where_it_goes_on(country, tmp_path):
-    """Ctrl-C in a terminal reaches all processes of the command."""
+    """Ctrl-C in a terminal reaches all processes of the command; six hundred parts take longer than the key."""
     out = tmp_path / "values.parquet"
-    run = [sys.executable, "-c", COMMAND, country, out, "--draws", "1024", "--workers", "2"]
+    run = [sys.executable, "-c", COMMAND, country, out, "--draws", "8192", "--workers", "2"]
     with subprocess.Popen(run, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         until = time.monotonic() + 60
         while not list(tmp_path.glob("values.parquet.parts/part-*.objects.arrow")) and time.monotonic() < until:
