@@ -36,6 +36,7 @@ from uncertain import SHAPES, with_monaco
 from batch.parts import Job, work_out
 from batch.portfolio import value_portfolio
 from datasets.synthetic_country import Country, write
+from intake.line_table import ROWS_AT_A_TIME
 from valuation import arrays
 from valuation.distributions import Distribution
 from valuation.object_draws import ObjectDraws
@@ -46,8 +47,8 @@ OTHER_FILES = {"as Polars writes it": copied_by_polars, "as pyarrow writes it by
 SIZES = (10_000, 100_000, 1_000_000)
 MOST_OF_DECODING, MOST_MEGABYTES, MOST_PER_OBJECT = 1.5, 1_000, 2.0
 OF_LOOP, OF_MONACO, MOST_OF_BARE, OF_ONE_WORKER = 700, 1_000, 2.5, 1.6
-OF_A_STRETCH = 5_000
-"""About as many objects as the command reads at a time, and then values while their lines are still in the cache."""
+OF_A_STRETCH = ROWS_AT_A_TIME // LINES
+"""As many objects as the command reads at a time, and then values while their lines are still in the cache."""
 DRAWS, DRAWN_OBJECTS, CLUSTER_OBJECTS = 8_192, 32, 20_000
 KINDS = (CERTAIN, "triangular", "pert", "uniform", "lognormal")
 
@@ -185,7 +186,8 @@ def values(turns: int) -> None:
         beside = take_turns(together, [loop], turns=turns, clock=time.perf_counter)
     alone = take_turns(Method("ours", 100_000, on_one_thread), [loop], turns=turns)
     first = as_object_lines(some_items(whole, 0, OF_A_STRETCH))
-    at_hand = Method("ours", 100_000, lambda: [object_values(first, terms) for _ in range(100_000 // OF_A_STRETCH)])
+    times = 100_000 // OF_A_STRETCH
+    at_hand = Method("ours", times * OF_A_STRETCH, lambda: [object_values(first, terms) for _ in range(times)])
     cached = take_turns(at_hand, [loop], turns=turns)
     show("Present value and everything else of an object, one thread, of the processor", alone, goals, "objects")
     show(f"The same {OF_A_STRETCH:,} objects again and again: their lines stay in the cache", cached, goals, "objects")

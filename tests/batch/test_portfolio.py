@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -184,7 +185,9 @@ def test_who_stops_the_command_is_told_where_it_goes_on(country, tmp_path):
     """Ctrl-C in a terminal reaches all processes of the command; six hundred parts take longer than the key."""
     out = tmp_path / "values.parquet"
     run = [sys.executable, "-c", COMMAND, country, out, "--draws", "8192", "--workers", "2"]
-    with subprocess.Popen(run, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    answers = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # not so where the tests run in the background
+    options = {"stderr": subprocess.PIPE, "text": True, "start_new_session": True, "preexec_fn": answers}
+    with subprocess.Popen(run, cwd=ROOT, **options) as process:
         until = time.monotonic() + 60
         while not list(tmp_path.glob("values.parquet.parts/part-*.objects.arrow")) and time.monotonic() < until:
             time.sleep(0.01)
