@@ -352,19 +352,19 @@ class _Kept:
     def keep(self, number: int, part: Part) -> None:
         """Keep a finished part, whole or not at all."""
         if len(part.totals):
-            _keep(_as_table(part), self._path(number, "totals"))
-        _keep(part.table, self._path(number, "objects"))
+            _to_disk(_as_table(part), self._path(number, "totals"))
+        _to_disk(part.table, self._path(number, "objects"))
 
     def table(self, number: int) -> pa.Table:
         """The figures of a part."""
-        return _kept(self._path(number, "objects"))
+        return _from_disk(self._path(number, "objects"))
 
     def totals(self, number: int) -> dict[str, Floats]:
         """The draws of a part by municipality; nothing without draws."""
         path = self._path(number, "totals")
         if not path.exists():
             return {}
-        table = _kept(path)
+        table = _from_disk(path)
         both = (np.stack([table[column][row].values.to_numpy() for column in _TOTALS]) for row in range(len(table)))
         return dict(zip(table["municipality"].to_pylist(), both, strict=True))
 
@@ -381,13 +381,13 @@ class _Kept:
         return self.folder / f"part-{number:06d}.{kind}.arrow"
 
 
-def _keep(table: pa.Table, place: Path) -> None:
+def _to_disk(table: pa.Table, place: Path) -> None:
     """Just as it stands in memory: it is read again soon, and once."""
     with whole_file(place) as path, pa.ipc.new_file(path, table.schema) as file:
         file.write_table(table)
 
 
-def _kept(path: Path) -> pa.Table:
+def _from_disk(path: Path) -> pa.Table:
     with pa.ipc.open_file(path) as file:
         return file.read_all()
 

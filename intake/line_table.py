@@ -546,7 +546,7 @@ def _absent(key: str, count: int) -> np.ndarray:
     """A column that the file lacks; read only, for it is used again."""
     column = next(column for column in LINE_COLUMNS if column.key == key)
     kind = _WORD_TYPES.get(column.key) or _TYPES.get(column.kind, np.int64)
-    default = 0 if column.default is None or column.kind in ("word", "take_up") else column.default
+    default = 0 if column.default is None or column.kind == "word" else column.default
     values: np.ndarray = np.full(count, default, dtype=kind)
     values.flags.writeable = False
     return values
