@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.frame import plain
 from dashboard.notation import about, amount, percent, year
 from dashboard.wording import _
+from valuation import verdict
 
 
 def answer(asset: pd.Series) -> str:
@@ -46,7 +47,6 @@ def price_answer(asset: pd.Series, deficits: pd.DataFrame) -> str:
     deficits : DataFrame
         `valuation.explain.structural_deficits`: where there is one, no price suits the initiative.
     """
-    reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
     sentences = [
         _(
             "{name} falls {deficit} short each year, a structural deficit: as the plan stands it cannot carry this, "
@@ -56,11 +56,11 @@ def price_answer(asset: pd.Series, deficits: pd.DataFrame) -> str:
         )
         for row in deficits.itertuples()
     ]
-    if asset["has_initiative"] and ceiling < reservation:
-        return " ".join([_gap(asset), *sentences])
+    if asset["has_initiative"] and not verdict.has_room(asset):
+        return " ".join([_room(asset), *sentences])
     if not asset["has_initiative"] or sentences:
-        return " ".join([_municipality(reservation), *sentences])
-    return _zone(reservation, ceiling)
+        return " ".join([_municipality(float(asset["reservation_price_eur"])), *sentences])
+    return _room(asset)
 
 
 def _municipality(reservation: float) -> str:
@@ -77,88 +77,73 @@ def _municipality(reservation: float) -> str:
     )
 
 
-def _zone(reservation: float, ceiling: float) -> str:
-    """The room between both bounds. A price below zero is money that the municipality adds, and is said so."""
-    if ceiling < 0:
-        return _(
-            "Even when it gets it for nothing the initiative is {short} short. The municipality could add that: up to "
-            "{gain} it is no worse off than when it keeps it, if all savings come true.",
-            short=_bold(-ceiling),
-            gain=_bold(-reservation),
-        )
-    if reservation < 0:
-        return _(
-            "Every price up to {high} suits both: even for nothing the municipality is {gain} better off than when it "
-            "keeps it, if all savings come true.",
-            high=_bold(ceiling),
-            gain=_bold(-reservation),
-        )
-    return _(
-        "Compared with keeping it, every price between {low} and {high} suits both, if all savings come true.",
-        low=_bold(reservation),
-        high=_bold(ceiling),
-    )
-
-
-def _gap(asset: pd.Series) -> str:
-    """How far the two parties are apart."""
+def _room(asset: pd.Series) -> str:
+    """Which prices suit both, or how far apart they are. A price below zero is money that the municipality adds."""
     reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
-    gap = _bold(abs(asset["zone_eur"]))
-    if reservation < 0:
-        return _(
-            "No price suits both: even when it gets it for nothing the initiative is {short} short, and the "
-            "municipality can add at most {gain}. The gap is {gap}.",
-            short=_bold(-ceiling),
-            gain=_bold(-reservation),
-            gap=gap,
-        )
-    if ceiling < 0:
-        return _(
-            "No price suits both: the municipality needs at least {low}, and the initiative is {short} short even "
-            "when it gets it for nothing. The gap is {gap}.",
-            low=_bold(reservation),
-            short=_bold(-ceiling),
-            gap=gap,
-        )
-    return _(
-        "No price suits both: the municipality needs at least {low}, the initiative can carry at most {high}. "
-        "The gap is {gap}.",
-        low=_bold(reservation),
-        high=_bold(ceiling),
-        gap=gap,
-    )
+    amounts = {
+        "low": _bold(reservation),
+        "high": _bold(ceiling),
+        "short": _bold(-ceiling),
+        "gain": _bold(-reservation),
+        "gap": _bold(abs(asset["zone_eur"])),
+    }
+    match verdict.room(asset):
+        case "between":
+            return _(
+                "Compared with keeping it, every price between {low} and {high} suits both, if all savings come true.",
+                **amounts,
+            )
+        case "from_nothing":
+            return _(
+                "Every price up to {high} suits both: even for nothing the municipality is {gain} better off than when "
+                "it keeps it, if all savings come true.",
+                **amounts,
+            )
+        case "money_added":
+            return _(
+                "Even when it gets it for nothing the initiative is {short} short. The municipality could add that: up "
+                "to {gain} it is no worse off than when it keeps it, if all savings come true.",
+                **amounts,
+            )
+        case "gap":
+            return _(
+                "No price suits both: the municipality needs at least {low}, the initiative can carry at most {high}. "
+                "The gap is {gap}.",
+                **amounts,
+            )
+        case "gap_money_added":
+            return _(
+                "No price suits both: even when it gets it for nothing the initiative is {short} short, and the "
+                "municipality can add at most {gain}. The gap is {gap}.",
+                **amounts,
+            )
+        case "gap_short_at_nothing":
+            return _(
+                "No price suits both: the municipality needs at least {low}, and the initiative is {short} short even "
+                "when it gets it for nothing. The gap is {gap}.",
+                **amounts,
+            )
 
 
 def proposal_answer(asset: pd.Series, deficits: pd.DataFrame) -> str:
     """Where the proposed price lies, and whether a discount is needed at all. Parameters as in `price_answer`."""
-    price = float(asset["proposed_price_eur"])
     if not asset["has_initiative"]:
         return ""
-    outside = _outside(asset, price)
-    if outside or (len(deficits) and not math.isnan(price)):
-        return outside
-    within = (
-        _("No price has been proposed yet.")
-        if math.isnan(price)
-        else _("The proposed price of {price} lies within it.", price=_bold(price))
-    )
+    price = _bold(asset["proposed_price_eur"])
+    match verdict.proposal(asset):
+        case "neither":
+            return _("The proposed price of {price} suits neither.", price=price)
+        case "too_high":
+            return _("The proposed price of {price} is more than the initiative can carry.", price=price)
+        case "too_low":
+            return _(
+                "At the proposed price of {price} the municipality is worse off than when it keeps it.", price=price
+            )
+        case "none":
+            within = _("No price has been proposed yet.")
+        case "within":
+            within = "" if len(deficits) else _("The proposed price of {price} lies within it.", price=price)
     return " ".join(filter(None, (within, _no_discount(asset, deficits))))
-
-
-def _outside(asset: pd.Series, price: float) -> str:
-    """For whom the proposed price is too high or too low; nothing where it is neither, or not known."""
-    too_high, too_low = price > asset["ceiling_price_eur"], price < asset["reservation_price_eur"]
-    words = _bold(price)
-    if too_high and too_low:
-        return _("The proposed price of {price} suits neither.", price=words)
-    if too_high:
-        return _("The proposed price of {price} is more than the initiative can carry.", price=words)
-    if too_low:
-        return _(
-            "At the proposed price of {price} the municipality is worse off than when it keeps it.",
-            price=words,
-        )
-    return ""
 
 
 def _no_discount(asset: pd.Series, deficits: pd.DataFrame) -> str:
@@ -172,25 +157,23 @@ def _no_discount(asset: pd.Series, deficits: pd.DataFrame) -> str:
 
 def sale_answer(asset: pd.Series) -> str:
     """Where there is room against keeping but none against selling: what the municipality then needs."""
-    sale, ceiling = float(asset["reservation_price_against_sale_eur"]), float(asset["ceiling_price_eur"])
-    if not asset["has_initiative"] or asset["zone_eur"] < 0 or sale <= ceiling:
+    if not verdict.has_no_room_against_sale(asset):
         return ""
     return _(
         "Compared with selling it on the market now, the municipality needs at least {sale}: more than the initiative "
         "can carry.",
-        sale=_bold(sale),
+        sale=_bold(asset["reservation_price_against_sale_eur"]),
     )
 
 
 def better_sold_answer(asset: pd.Series) -> str:
     """Where society gains against keeping but loses against selling: nobody should have to look for that."""
-    against_sale = float(asset["social_value_against_sale_eur"])
-    if not asset["has_initiative"] or asset["social_value_eur"] < 0 or not against_sale < 0:
+    if not verdict.is_better_sold(asset):
         return ""
     return _(
         "To society the transfer brings {less} less than selling it; what users lose at a sale counts only as far as "
         "it is filled in.",
-        less=_bold(-against_sale),
+        less=_bold(-asset["social_value_against_sale_eur"]),
     )
 
 
@@ -285,16 +268,19 @@ def _society(asset: pd.Series, *, hours_counted: bool) -> Card:
 
 def share_answer(asset: pd.Series) -> str:
     """Which part of the social value must come true to justify the discount."""
-    share, price = float(asset["required_share"]), float(asset["proposed_price_eur"])
-    if math.isnan(price):
-        return _("Without a proposed price there is no discount to justify.")
-    if math.isnan(share):
-        return _("The social value is not above zero, so it cannot justify a discount.")
-    if share == 0:
-        return _("The proposed price is not below the market value: there is no discount to justify.")
-    if share > 1:
-        return _(
-            "Even if the whole social value comes true, it is less than the discount: {share} of it would be needed.",
-            share=f"**{percent(share)}**",
-        )
-    return _("{share} of the social value must come true to justify the discount.", share=f"**{percent(share)}**")
+    share = f"**{percent(float(asset['required_share']))}**"
+    match verdict.share_needed(asset):
+        case "no_price":
+            return _("Without a proposed price there is no discount to justify.")
+        case "no_value":
+            return _("The social value is not above zero, so it cannot justify a discount.")
+        case "no_discount":
+            return _("The proposed price is not below the market value: there is no discount to justify.")
+        case "more_than_all":
+            return _(
+                "Even if the whole social value comes true, it is less than the discount: {share} of it would be "
+                "needed.",
+                share=share,
+            )
+        case "part":
+            return _("{share} of the social value must come true to justify the discount.", share=share)

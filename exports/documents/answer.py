@@ -5,12 +5,11 @@ A row of `Result.assets` in, words out; the same distinctions as the page Value 
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from exports.documents.model import Run, Text, shortened, strong
 from exports.documents.words import Parts, Words
+from valuation import verdict
 
 MOST_OF_A_NAME = 70
 
@@ -61,26 +60,22 @@ def value_sentence(words: Words, asset: pd.Series) -> Text:
 
 def _better_sold(words: Words, asset: pd.Series) -> Text:
     """Where society gains against keeping but loses against selling: nobody should have to look for that."""
-    against_sale = float(asset["social_value_against_sale_eur"])
-    if not against_sale < 0:
+    if not verdict.is_better_sold(asset):
         return ()
     return words.text(
         ", maar {less} minder dan verkopen (wat gebruikers dan verliezen telt mee voor zover ingevuld)",
         ", but {less} less than selling it (what users then lose counts as far as filled in)",
-        less=_bold(words, -against_sale),
+        less=_bold(words, -asset["social_value_against_sale_eur"]),
     )
 
 
 def price_sentence(words: Words, asset: pd.Series, deficits: pd.DataFrame) -> Text:
     """Between which prices both parties come out, or how far apart they are."""
-    reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
     if len(deficits):
         return _deficit(words, asset, deficits)
     if not asset["has_initiative"]:
-        return _municipality(words, reservation)
-    if ceiling < reservation:
-        return _gap(words, asset)
-    return (*_zone(words, reservation, ceiling), *_against_sale(words, asset), Run("."))
+        return _municipality(words, float(asset["reservation_price_eur"]))
+    return (*_room(words, asset), *_against_sale(words, asset), Run("."))
 
 
 def _deficit(words: Words, asset: pd.Series, deficits: pd.DataFrame) -> Text:
@@ -131,51 +126,11 @@ def _municipality(words: Words, reservation: float) -> Text:
     )
 
 
-def _zone(words: Words, reservation: float, ceiling: float) -> Text:
-    """The room between both bounds, without the full stop. A price below zero is money that the municipality adds."""
-    parts: Parts = {
-        "low": _bold(words, reservation),
-        "high": _bold(words, ceiling),
-        "short": _bold(words, -ceiling),
-        "gain": _bold(words, -reservation),
-    }
-    if ceiling < 0:
-        return words.text(
-            "Ook als het initiatief niets betaalt, komt het {short} tekort; de gemeente kan tot {gain} bijleggen en is "
-            "dan niet slechter af dan wanneer zij het houdt, als alle besparingen uitkomen",
-            "Even when it gets it for nothing the initiative is {short} short; the municipality could add up to {gain} "
-            "and then be no worse off than when it keeps it, if all savings come true",
-            **parts,
-        )
-    if reservation < 0:
-        return words.text(
-            "Elke prijs tot {high} past voor beide partijen: zelfs bij een prijs van nul is de gemeente {gain} beter af "
-            "dan wanneer zij het houdt, als alle besparingen uitkomen",
-            "Every price up to {high} suits both: even for nothing the municipality is {gain} better off than when it "
-            "keeps it, if all savings come true",
-            **parts,
-        )
-    return words.text(
-        "Vergeleken met houden past elke prijs tussen {low} en {high} voor beide partijen, als alle besparingen "
-        "uitkomen",
-        "Compared with keeping it, every price between {low} and {high} suits both, if all savings come true",
-        **parts,
-    )
+def _room(words: Words, asset: pd.Series) -> Text:
+    """Which prices suit both, or how far apart they are, without the full stop.
 
-
-def _against_sale(words: Words, asset: pd.Series) -> Text:
-    """Where there is room against keeping but none against selling: what the municipality then needs."""
-    sale = float(asset["reservation_price_against_sale_eur"])
-    if sale <= float(asset["ceiling_price_eur"]):
-        return ()
-    return words.text(
-        "; vergeleken met verkopen op de markt heeft zij minstens {sale} nodig, meer dan het initiatief kan dragen",
-        "; compared with selling it on the market it needs at least {sale}, more than the initiative can carry",
-        sale=_bold(words, sale),
-    )
-
-
-def _gap(words: Words, asset: pd.Series) -> Text:
+    A price below zero is money that the municipality adds.
+    """
     reservation, ceiling = float(asset["reservation_price_eur"]), float(asset["ceiling_price_eur"])
     parts: Parts = {
         "low": _bold(words, reservation),
@@ -184,98 +139,120 @@ def _gap(words: Words, asset: pd.Series) -> Text:
         "gain": _bold(words, -reservation),
         "gap": _bold(words, -float(asset["zone_eur"])),
     }
-    if reservation < 0:
-        return words.text(
-            "Geen prijs past voor beide: ook als het initiatief niets betaalt, komt het {short} tekort, en de gemeente "
-            "kan hoogstens {gain} bijleggen, een kloof van {gap}.",
-            "No price suits both: even when it gets it for nothing the initiative is {short} short, and the "
-            "municipality can add at most {gain}, a gap of {gap}.",
-            **parts,
-        )
-    if ceiling < 0:
-        return words.text(
-            "Geen prijs past voor beide: de gemeente heeft minstens {low} nodig en het initiatief komt {short} tekort, "
-            "ook als het niets betaalt, een kloof van {gap}.",
-            "No price suits both: the municipality needs at least {low} and the initiative is {short} short even when "
-            "it gets it for nothing, a gap of {gap}.",
-            **parts,
-        )
-    return words.text(
+    nl, en = _ROOM[verdict.room(asset)]
+    return words.text(nl, en, **parts)
+
+
+_ROOM: dict[verdict.Room, tuple[str, str]] = {
+    "between": (
+        "Vergeleken met houden past elke prijs tussen {low} en {high} voor beide partijen, als alle besparingen "
+        "uitkomen",
+        "Compared with keeping it, every price between {low} and {high} suits both, if all savings come true",
+    ),
+    "from_nothing": (
+        "Elke prijs tot {high} past voor beide partijen: zelfs bij een prijs van nul is de gemeente {gain} beter af "
+        "dan wanneer zij het houdt, als alle besparingen uitkomen",
+        "Every price up to {high} suits both: even for nothing the municipality is {gain} better off than when it "
+        "keeps it, if all savings come true",
+    ),
+    "money_added": (
+        "Ook als het initiatief niets betaalt, komt het {short} tekort; de gemeente kan tot {gain} bijleggen en is "
+        "dan niet slechter af dan wanneer zij het houdt, als alle besparingen uitkomen",
+        "Even when it gets it for nothing the initiative is {short} short; the municipality could add up to {gain} "
+        "and then be no worse off than when it keeps it, if all savings come true",
+    ),
+    "gap": (
         "Geen prijs past voor beide: de gemeente heeft minstens {low} nodig en het initiatief kan hoogstens {high} "
-        "dragen, een kloof van {gap}.",
+        "dragen, een kloof van {gap}",
         "No price suits both: the municipality needs at least {low} and the initiative can carry at most {high}, a gap "
-        "of {gap}.",
-        **parts,
+        "of {gap}",
+    ),
+    "gap_money_added": (
+        "Geen prijs past voor beide: ook als het initiatief niets betaalt, komt het {short} tekort, en de gemeente "
+        "kan hoogstens {gain} bijleggen, een kloof van {gap}",
+        "No price suits both: even when it gets it for nothing the initiative is {short} short, and the municipality "
+        "can add at most {gain}, a gap of {gap}",
+    ),
+    "gap_short_at_nothing": (
+        "Geen prijs past voor beide: de gemeente heeft minstens {low} nodig en het initiatief komt {short} tekort, "
+        "ook als het niets betaalt, een kloof van {gap}",
+        "No price suits both: the municipality needs at least {low} and the initiative is {short} short even when it "
+        "gets it for nothing, a gap of {gap}",
+    ),
+}
+
+
+def _against_sale(words: Words, asset: pd.Series) -> Text:
+    """Where there is room against keeping but none against selling: what the municipality then needs."""
+    if not verdict.has_no_room_against_sale(asset):
+        return ()
+    return words.text(
+        "; vergeleken met verkopen op de markt heeft zij minstens {sale} nodig, meer dan het initiatief kan dragen",
+        "; compared with selling it on the market it needs at least {sale}, more than the initiative can carry",
+        sale=_bold(words, asset["reservation_price_against_sale_eur"]),
     )
 
 
 def proof_sentence(words: Words, asset: pd.Series, deficits: pd.DataFrame) -> Text:
     """Where the proposed price lies, and which part of the social value must come true to justify the discount."""
-    price = float(asset["proposed_price_eur"])
     if not asset["has_initiative"]:
         return words.text(
             "Er is daarom nog geen voorstel om over te besluiten: onbekend is niet nul.",
             "So there is no proposal to decide on yet: unknown is not zero.",
         )
-    if math.isnan(price):
+    place = verdict.proposal(asset)
+    if place == "none":
         return words.text(
             "Er is nog geen prijs voorgesteld, dus ook geen korting om te rechtvaardigen.",
             "No price has been proposed yet, so there is no discount to justify either.",
         )
-    return (*_place_of_price(words, asset, price, deficits), Run("; "), *_share(words, asset))
+    pair = _PRICE_ONLY if place == "within" and len(deficits) else _PROPOSAL[place]
+    share = strong(words.percent(float(asset["required_share"])))
+    return (
+        *words.text(*pair, price=_bold(words, asset["proposed_price_eur"])),
+        Run("; "),
+        *words.text(*_SHARE[verdict.share_needed(asset)], share=share),
+    )
 
 
-def _place_of_price(words: Words, asset: pd.Series, price: float, deficits: pd.DataFrame) -> Text:
-    too_high, too_low = price > asset["ceiling_price_eur"], price < asset["reservation_price_eur"]
-    if too_high and too_low:
-        pair = (
-            "De voorgestelde prijs van {price} past voor geen van beide",
-            "The proposed price of {price} suits neither",
-        )
-    elif too_high:
-        pair = (
-            "De voorgestelde prijs van {price} is meer dan het initiatief kan dragen",
-            "The proposed price of {price} is more than the initiative can carry",
-        )
-    elif too_low:
-        pair = (
-            "Bij de voorgestelde prijs van {price} is de gemeente slechter af dan wanneer zij het houdt",
-            "At the proposed price of {price} the municipality is worse off than when it keeps it",
-        )
-    elif len(deficits):
-        pair = ("De voorgestelde prijs is {price}", "The proposed price is {price}")
-    else:
-        pair = (
-            "De voorgestelde prijs van {price} past, vergeleken met houden, voor beide partijen",
-            "The proposed price of {price} suits both parties, compared with keeping it",
-        )
-    return words.text(*pair, price=_bold(words, price))
-
-
-def _share(words: Words, asset: pd.Series) -> Text:
-    share = float(asset["required_share"])
-    if math.isnan(share):
-        return words.text(
-            "de maatschappelijke waarde is niet groter dan nul en kan dus geen korting rechtvaardigen.",
-            "the social value is not above zero, so it cannot justify a discount.",
-        )
-    if share == 0:
-        return words.text(
-            "die prijs ligt niet onder de marktwaarde, dus er is geen korting om te rechtvaardigen.",
-            "that is not below the market value, so there is no discount to justify.",
-        )
-    if share > 1:
-        return words.text(
-            "ook als de hele maatschappelijke waarde waar wordt, is die kleiner dan de korting (er zou {share} van nodig "
-            "zijn).",
-            "even if the whole social value comes true, it is less than the discount ({share} of it would be needed).",
-            share=strong(words.percent(share)),
-        )
-    return words.text(
+_PRICE_ONLY = ("De voorgestelde prijs is {price}", "The proposed price is {price}")
+_PROPOSAL: dict[verdict.Proposal, tuple[str, str]] = {
+    "neither": (
+        "De voorgestelde prijs van {price} past voor geen van beide",
+        "The proposed price of {price} suits neither",
+    ),
+    "too_high": (
+        "De voorgestelde prijs van {price} is meer dan het initiatief kan dragen",
+        "The proposed price of {price} is more than the initiative can carry",
+    ),
+    "too_low": (
+        "Bij de voorgestelde prijs van {price} is de gemeente slechter af dan wanneer zij het houdt",
+        "At the proposed price of {price} the municipality is worse off than when it keeps it",
+    ),
+    "within": (
+        "De voorgestelde prijs van {price} past, vergeleken met houden, voor beide partijen",
+        "The proposed price of {price} suits both parties, compared with keeping it",
+    ),
+}
+_SHARE: dict[verdict.Share, tuple[str, str]] = {
+    "no_value": (
+        "de maatschappelijke waarde is niet groter dan nul en kan dus geen korting rechtvaardigen.",
+        "the social value is not above zero, so it cannot justify a discount.",
+    ),
+    "no_discount": (
+        "die prijs ligt niet onder de marktwaarde, dus er is geen korting om te rechtvaardigen.",
+        "that is not below the market value, so there is no discount to justify.",
+    ),
+    "more_than_all": (
+        "ook als de hele maatschappelijke waarde waar wordt, is die kleiner dan de korting (er zou {share} van nodig "
+        "zijn).",
+        "even if the whole social value comes true, it is less than the discount ({share} of it would be needed).",
+    ),
+    "part": (
         "{share} van de maatschappelijke waarde moet waar worden om de korting te rechtvaardigen.",
         "{share} of the social value must come true to justify the discount.",
-        share=strong(words.percent(share)),
-    )
+    ),
+}
 
 
 def _bold(words: Words, value: float) -> Run:
