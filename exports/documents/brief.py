@@ -54,6 +54,7 @@ from exports.documents.words import Parts, Words, first_upper, joined, user
 from valuation.alternatives import alternatives, alternatives_table
 from valuation.appraisal import appraise
 from valuation.budget import ONE_OFF, RECURRING
+from valuation.case import Assumptions
 from valuation.comparison import gains_by_payer
 from valuation.explain import (
     aid_check,
@@ -261,13 +262,26 @@ def _facts(subject: Subject, detail: Detail, date: datetime.date | None) -> Fact
                 year=words.year(assumptions.base_year),
                 horizon=words.number(assumptions.horizon_years),
                 prices=words.year(assumptions.price_year),
-                rate=rate_text(words, assumptions.discount_rate),
+                rate=_rates(words, assumptions),
             ),
         )
     )
     if date is not None:
         rows.append((words.say("Datum", "Date"), (Run(words.date(date)),)))
     return Facts(tuple(rows))
+
+
+def _rates(words: Words, assumptions: Assumptions) -> str:
+    """The discount rate, and beside it the municipality's own where that is another."""
+    society, own = assumptions.discount_rate, assumptions.municipal_discount_rate
+    if own == society:
+        return rate_text(words, society)
+    return words.plain(
+        "{rate} (kas van de gemeente: {own})",
+        "{rate} (the municipality’s purse: {own})",
+        rate=rate_text(words, society),
+        own=rate_text(words, own),
+    )
 
 
 def rate_text(words: Words, rate: float | tuple[tuple[int, float], ...]) -> str:
@@ -779,15 +793,6 @@ def _no_initiative(words: Words) -> tuple[Block, ...]:
 def _checks(subject: Subject, detail: Detail) -> tuple[Text, ...]:
     """What to check before the decision; signals, no legal advice."""
     words, asset = subject.words, subject.asset
-    rent = words.text(
-        "{title}: de kostprijsdekkende huur is {rent} per jaar, {gap} meer dan de huur nu. Lager mag alleen met een "
-        "algemeen-belangbesluit.",
-        "{title}: the cost-covering rent is {rent} a year, {gap} more than the rent now. Less takes a general-interest "
-        "decision.",
-        title=strong(words.say("Wet Markt en Overheid", "Market and Government Act")),
-        rent=words.amount(asset["cost_covering_rent_eur_per_year"]),
-        gap=words.amount(asset["hidden_subsidy_eur_per_year"]),
-    )
     didam = words.text(
         "{title}: maak het voornemen vooraf bekend, met objectieve, toetsbare regels; is er maar één serieuze "
         "gegadigde, leg dan uit waarom.",
@@ -795,11 +800,34 @@ def _checks(subject: Subject, detail: Detail) -> tuple[Text, ...]:
         "candidate, explain why.",
         title=strong(words.say("Didam", "Didam")),
     )
-    found = [didam, rent, _aid(subject)]
+    found = [didam, _rent(words, asset), _aid(subject)]
     if subject.has_initiative:
         found += [_fallback(subject), _vat(subject)]
     found += _warnings(subject, detail)
     return tuple(filter(None, found))
+
+
+def _rent(words: Words, asset: pd.Series) -> Text:
+    """The cost-covering rent beside the rent now; only a lower rent takes a decision."""
+    gap = float(asset["hidden_subsidy_eur_per_year"])
+    parts: Parts = {
+        "title": strong(words.say("Wet Markt en Overheid", "Market and Government Act")),
+        "rent": words.amount(asset["cost_covering_rent_eur_per_year"]),
+        "gap": words.amount(abs(gap)),
+    }
+    if gap < 0:
+        return words.text(
+            "{title}: de kostprijsdekkende huur is {rent} per jaar, {gap} minder dan de huur nu.",
+            "{title}: the cost-covering rent is {rent} a year, {gap} less than the rent now.",
+            **parts,
+        )
+    return words.text(
+        "{title}: de kostprijsdekkende huur is {rent} per jaar, {gap} meer dan de huur nu. Lager mag alleen met een "
+        "algemeen-belangbesluit.",
+        "{title}: the cost-covering rent is {rent} a year, {gap} more than the rent now. Less takes a general-interest "
+        "decision.",
+        **parts,
+    )
 
 
 def _aid(subject: Subject) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -437,6 +438,22 @@ def test_small_numbers_of_people_are_not_shown(result):
     ).rows
     assert {plain(cell) for row in rows for cell in row.cells[1:]} == {"niet getoond"}
     assert "7 mensen" not in " ".join(pages.texts_in(a_brief(hidden, "0101")))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("nl", "€ 57.000 minder dan de huur nu."), ("en", "€57,000 less than the rent now.")],
+)
+def test_a_brief_says_when_the_rent_now_is_the_higher(result, language, told):
+    high = replace(result, assets=result.assets.assign(hidden_subsidy_eur_per_year=-57_000.0))
+    assert told in " ".join(pages.texts_in(a_brief(high, "0101", language))).replace("\u00a0", " ")
+
+
+def test_a_brief_names_the_municipality_s_own_rate_where_it_is_another(result):
+    assert "discontovoet 2,25%" in " ".join(pages.texts_in(a_brief(result, "0101")))
+    other = appraise(result.case.with_assumptions(municipal_discount_rate=0.03))
+    text = " ".join(pages.texts_in(a_brief(other, "0101")))
+    assert "discontovoet 2,25% (kas van de gemeente: 3,00%)" in text
 
 
 def test_a_brief_tells_the_other_side(briefs):
