@@ -288,10 +288,10 @@ def share_answer(asset: pd.Series) -> str:
     share, price = float(asset["required_share"]), float(asset["proposed_price_eur"])
     if math.isnan(price):
         return _("Without a proposed price there is no discount to justify.")
+    if price >= asset["market_value_eur"]:
+        return _("The proposed price is not below the market value: there is no discount to justify.")
     if math.isnan(share):
         return _("The social value is not above zero, so it cannot justify a discount.")
-    if share == 0:
-        return _("The proposed price is not below the market value: there is no discount to justify.")
     if share > 1:
         return _(
             "Even if the whole social value comes true, it is less than the discount: {share} of it would be needed.",

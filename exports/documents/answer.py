@@ -254,15 +254,15 @@ def _place_of_price(words: Words, asset: pd.Series, price: float, deficits: pd.D
 
 def _share(words: Words, asset: pd.Series) -> Text:
     share = float(asset["required_share"])
+    if asset["proposed_price_eur"] >= asset["market_value_eur"]:
+        return words.text(
+            "die prijs ligt niet onder de marktwaarde, dus er is geen korting om te rechtvaardigen.",
+            "that is not below the market value, so there is no discount to justify.",
+        )
     if math.isnan(share):
         return words.text(
             "de maatschappelijke waarde is niet groter dan nul en kan dus geen korting rechtvaardigen.",
             "the social value is not above zero, so it cannot justify a discount.",
-        )
-    if share == 0:
-        return words.text(
-            "die prijs ligt niet onder de marktwaarde, dus er is geen korting om te rechtvaardigen.",
-            "that is not below the market value, so there is no discount to justify.",
         )
     if share > 1:
         return words.text(

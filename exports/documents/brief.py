@@ -724,12 +724,21 @@ def _required(subject: Subject) -> Text:
     share = float(asset["required_share"])
     if math.isnan(share) or share == 0:
         return ()
-    return words.text(
-        "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar worden.",
-        "The discount on the market value is {discount}; for that {share} of the social value must come true.",
-        discount=words.amount(_discount(subject)),
-        share=strong(words.percent(share)),
+    pair = (
+        (
+            "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar "
+            "worden.",
+            "The discount on the market value is {discount}; for that {share} of the social value must come true.",
+        )
+        if share <= 1
+        else (
+            "De korting op de marktwaarde is {discount}: meer dan de hele maatschappelijke waarde (er zou {share} van "
+            "nodig zijn).",
+            "The discount on the market value is {discount}: more than the whole social value ({share} of it would be "
+            "needed).",
+        )
     )
+    return words.text(*pair, discount=words.amount(_discount(subject)), share=strong(words.percent(share)))
 
 
 def _discount(subject: Subject) -> float:
@@ -742,12 +751,18 @@ def _break_even(subject: Subject) -> Text:
     words, table = subject.words, subject.compared
     known = table[table["break_even_share"].notna()].sort_values("break_even_share", ascending=False, kind="stable")
     if known.empty:
+        cost = float(subject.savings["municipal_cost_eur_per_year"][1])
+        if not cost:
+            return ()
         return words.text(
-            "De gemeente kan van deze taken niets verzilveren tegenover {cost} per jaar aan subsidie en begeleiding.",
-            "The municipality can cash nothing of these tasks, against {cost} a year of subsidy and support.",
-            cost=strong(words.amount(subject.savings["municipal_cost_eur_per_year"][1])),
+            "Tegenover {cost} per jaar aan subsidie en begeleiding staat geen besparing op taken die de gemeente kan "
+            "verzilveren.",
+            "Against {cost} a year of subsidy and support stands no saving on tasks that the municipality can cash.",
+            cost=strong(words.amount(cost)),
         )
     first = known.iloc[0]
+    if not first["municipal_cost_eur_per_year"]:
+        return ()
     which = "" if len(table) == 1 else f" ({shortened(str(first['name']), 40)})"
     if first["break_even_share"] > 1:
         return words.text(

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import intake
-from dashboard.answer import better_sold_answer, budget_answer, largest_benefit, rent_answer
+from dashboard.answer import better_sold_answer, budget_answer, largest_benefit, rent_answer, share_answer
 from dashboard.state import Workbook
 from dashboard.wording import speaking
 from tests.dashboard.conftest import lasting
@@ -257,6 +257,21 @@ def test_the_municipality_s_own_rate_is_named_where_it_is_another(app, workbook)
 def test_the_cost_covering_rent_is_more_or_less_than_the_rent_now(gap, told):
     with speaking("en"):
         assert rent_answer(3_000.0, gap) == f"the cost-covering rent is €3,000 a year, {told} the rent now."
+
+
+@pytest.mark.parametrize(
+    ("share", "price", "told"),
+    [
+        (float("nan"), 1.0, "there is no discount to justify."),
+        (0.0, 900.0, "there is no discount to justify."),
+        (float("nan"), 0.0, "so it cannot justify a discount."),
+        (5.62, 0.0, "**562%** of it would be needed."),
+    ],
+)
+def test_what_must_come_true_is_asked_of_a_discount_only(share, price, told):
+    asset = pd.Series({"required_share": share, "proposed_price_eur": price, "market_value_eur": 1.0})
+    with speaking("en"):
+        assert share_answer(asset).endswith(told)
 
 
 @pytest.mark.parametrize(

@@ -456,6 +456,22 @@ def test_a_brief_names_the_municipality_s_own_rate_where_it_is_another(result):
     assert "discontovoet 2,25% (kas van de gemeente: 3,00%)" in text
 
 
+def test_a_discount_above_the_whole_social_value_does_not_come_true(briefs):
+    text = " ".join(pages.texts_in(briefs["G-02-nl"]))
+    assert "meer dan de hele maatschappelijke waarde (er zou" in text
+    assert "daarvoor moet" not in text
+
+
+def test_without_cost_nothing_has_to_cover_it():
+    free = building(tasks=0)
+    rows = free.case.initiatives.assign(subsidy_eur_per_year=0.0, facilitation_hours_per_year=0.0)
+    text = " ".join(pages.texts_in(a_brief(appraise(replace(free.case, initiatives=rows)), "A-1")))
+    assert "staat geen besparing" not in text
+    assert "€ 8.000 per jaar aan subsidie en begeleiding staat geen besparing" in " ".join(
+        pages.texts_in(a_brief(free, "A-1"))
+    ).replace("\u00a0", " ")
+
+
 def test_a_brief_tells_the_other_side(briefs):
     text = " ".join(pages.texts_in(briefs["0101-nl"]))
     for wanted in ("was toch al gebeurd", "verdringing", "op achteruitgaat", "Niet bereikt", "Didam", "Staatssteun"):
