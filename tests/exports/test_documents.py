@@ -425,6 +425,18 @@ def test_what_the_workbook_does_not_know_is_open_and_not_invented():
         assert any(wanted in text for text in opened), wanted
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "kost het de samenleving over alle jaren € 1.284.909 meer dan het oplevert, vergeleken met houden."),
+        ("en", "it costs society €1,284,909 more than it brings over all years, compared with keeping it."),
+    ],
+)
+def test_an_application_says_that_society_loses(result, language, told):
+    text = " ".join(pages.texts_in(challenge(Words(language), result, "I-07"))).replace("\u00a0", " ")
+    assert told in text
+
+
 def test_small_numbers_of_people_are_not_shown(result):
     case = result.case
     reach = case.reach.assign(people=[7.0] * len(case.reach), people_in_need=[2.0] * len(case.reach))
