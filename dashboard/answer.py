@@ -284,3 +284,25 @@ def share_answer(asset: pd.Series) -> str:
             )
         case "part":
             return _("{share} of the social value must come true to justify the discount.", share=share)
+
+
+def rent_answer(rent: float, gap: float) -> str:
+    """The cost-covering rent beside the rent now; `gap` is how much higher it is [EUR per year]."""
+    if gap < 0:
+        return _(
+            "the cost-covering rent is {rent} a year, {gap} less than the rent now.",
+            rent=amount(rent),
+            gap=amount(-gap),
+        )
+    return _(
+        "the cost-covering rent is {rent} a year, {gap} more than the rent now.",
+        rent=amount(rent),
+        gap=amount(gap),
+    )
+
+
+def largest_benefit(steps: pd.DataFrame, names: list[str]) -> str:
+    """Which benefit of the bridge is the largest; nothing where there is none."""
+    first = steps.iloc[2]
+    is_benefit = first["kind"] != "social_value" and first["value_eur"] > 0
+    return _("The largest benefit is {largest}.", largest=names[2]) if is_benefit else ""

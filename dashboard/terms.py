@@ -103,9 +103,9 @@ def value_meaning(value: str) -> str:
 def bound_text(bound: str | None) -> str:
     """Which bound of the council's rule holds."""
     return {
-        "market": _("The market value holds: there is no social value to deduct."),
+        "market": _("The market value holds: nothing is deducted for social value."),
         "share": _("The share holds: the market value less the part of the social value that the council lets count."),
-        "floor": _("The price floor holds: the deduction would go below it."),
+        "floor": _("The price floor holds: without it the rule would come out lower."),
         None: _("Without an initiative the rule gives no price."),
     }[bound]
 

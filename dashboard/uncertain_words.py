@@ -91,6 +91,12 @@ def switch_sentence(chosen: Input, value: float, *, positive_above: bool, positi
             if turns_below
             else _("Only when more than {value} of “{line}” would have happened anyway (now {now}), {tail}.", **names)
         )
+    elif chosen.quantities[0].declared.kind == "integer":
+        text = (
+            _("Only when {figure} is {value} or less (now {now}), {tail}.", **names)
+            if turns_below
+            else _("Only when {figure} is {value} or more (now {now}), {tail}.", **names)
+        )
     else:
         text = (
             _("Only when {figure} is below {value} (now {now}), {tail}.", **names)

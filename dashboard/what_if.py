@@ -341,6 +341,14 @@ def _keep_price(asset_id: str, now: float | None, own: float | None) -> None:
         _prices()[asset_id] = now
 
 
+def rates_name(assumptions: Assumptions) -> str:
+    """The discount rate, and beside it the municipality's own where that is another."""
+    society, own = assumptions.discount_rate, assumptions.municipal_discount_rate
+    if own == society:
+        return rate_name(society)
+    return _("{rate} (the municipality’s purse: {own})", rate=rate_name(society), own=rate_name(own))
+
+
 def rate_name(rate: Rate) -> str:
     """A rate in words: one, or its steps."""
     if not isinstance(rate, tuple):

@@ -325,10 +325,13 @@ def gap_levers(result: Result, asset_id: str) -> pd.DataFrame:
 
 
 def _room_for(result: Result, asset_id: str, price: float) -> float:
-    """[EUR] Financing room at which the initiatives can just carry this price, transfer tax paid."""
+    """[EUR] Financing room at which the initiatives can just carry this price, transfer tax paid.
+
+    More room than now: with no room there is no tax either, but that is no way out for who has some.
+    """
     tax = result.case.assumptions.transfer_tax_rate
     asset = result.case.assets.iloc[result.asset_position(asset_id)]
-    if price <= 0:
+    if price <= 0 and result.asset(asset_id)["room_eur"] <= 0:
         return price
     taxed_on_price = bool(asset["sale_restriction"]) or price >= asset["market_value_eur"]
     return float(price * (1.0 + tax)) if taxed_on_price else float(price + tax * asset["market_value_eur"])

@@ -100,24 +100,25 @@ def yearly_views(result: Result) -> pd.DataFrame:
     DataFrame
         `t` (0 is the transfer, 1 January of the base year; t from 1 on is the year `base_year + t - 1`), `year`,
         `municipality_eur` (municipal cash against keeping the objects, price left out) and `society_eur` (benefits less
-        costs), both undiscounted and in prices of the price year; and of the accounts, in the budget years only (NaN in
-        the others), `accounts_recurring_eur` and `accounts_one_off_eur` (NaN as soon as one object has no proposed
-        price: §3). The accounts' figures are those of the objects.
+        costs), both undiscounted and in prices of the price year (NaN in budget years after a short horizon); and of
+        the accounts, in the budget years only (NaN in the others), `accounts_recurring_eur` and `accounts_one_off_eur`
+        (NaN as soon as one object has no proposed price: §3). The accounts' figures are those of the objects.
     """
     lines, case, links = result.lines, result.case, result.links
     passes = np.append(links.has_initiative, True)[lines.asset]
     owner = np.where(passes, 0, -1).astype(np.int64)
+    purse = lines.yearly_totals(owner, 1, lines.municipal)[0]
     society = lines.yearly_totals(owner, 1, lines.society * lines.direction)[0]
-    t = np.arange(len(society))
+    years = int(case.reference.number("budget_years"))
+    t = np.arange(max(len(society), years + 1))
     table = pd.DataFrame(
         {
             "t": t,
             "year": case.assumptions.base_year + np.maximum(t - 1, 0),
-            "municipality_eur": lines.yearly_totals(owner, 1, lines.municipal)[0],
-            "society_eur": society,
+            "municipality_eur": pd.Series(purse).reindex(t),
+            "society_eur": pd.Series(society).reindex(t),
         }
     )
-    years = int(case.reference.number("budget_years"))
     budget = result.budget[["recurring_total_eur", "one_off_total_eur"]].to_numpy(np.float64)
     accounts = budget.reshape(-1, years, 2)[links.has_initiative].sum(axis=0)
     for column, amounts in zip(("accounts_recurring_eur", "accounts_one_off_eur"), accounts.T, strict=True):

@@ -137,11 +137,13 @@ def transfers_of(result: Result) -> Transfers:
     Notes
     -----
     Social value is that of §5, taken over as it is for a later year: the same effects, as many years, later. The book
-    value follows §3.
+    value follows §3. A year beyond the last step of a stepped rate is left out: what it is worth now is not known.
     """
     case, links = result.case, result.links
     assumptions = case.assumptions
-    years = int(case.reference.number("budget_years"))
+    rate, years = assumptions.discount_rate, int(case.reference.number("budget_years"))
+    if isinstance(rate, tuple):
+        years = min(years, rate[-1][0] + 1)
     _, opening = depreciation_by_year(
         result.book, internal_interest_rate=assumptions.internal_interest_rate, years=years
     )
@@ -153,7 +155,7 @@ def transfers_of(result: Result) -> Transfers:
     why_not[np.isnan(received)] = "no_price"
     why_not[~links.has_initiative] = "no_initiative"
     table["why_not"] = why_not
-    later = discount_factors(assumptions.discount_rate, max(years - 1, 1))[:years]
+    later = discount_factors(rate, max(years - 1, 1))[:years]
     active = np.arange(years) < links.initiative_years[:, None]
     yearly = figures(case.initiatives, "subsidy_eur_per_year")[:, None] * active
     subsidy = np.column_stack([total_by(links.asset_of_initiative, column, len(table)) for column in yearly.T])

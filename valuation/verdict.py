@@ -13,7 +13,7 @@ import pandas as pd
 
 Room = Literal["between", "from_nothing", "money_added", "gap", "gap_money_added", "gap_short_at_nothing"]
 Proposal = Literal["none", "neither", "too_high", "too_low", "within"]
-Share = Literal["no_price", "no_value", "no_discount", "more_than_all", "part"]
+Share = Literal["no_price", "no_discount", "no_value", "more_than_all", "part"]
 
 
 def room(asset: pd.Series) -> Room:
@@ -71,14 +71,14 @@ def share_needed(asset: pd.Series) -> Share:
     Returns
     -------
     str
-        `no_price`: none is proposed. `no_value`: the social value is not above zero. `no_discount`: the price is not
-        below the market value. `more_than_all`: the whole would not do. `part`: the required share.
+        `no_price`: none is proposed. `no_discount`: the price is not below the market value. `no_value`: the social
+        value is not above zero. `more_than_all`: the whole would not do. `part`: the required share.
     """
-    share = float(asset["required_share"])
-    if math.isnan(asset["proposed_price_eur"]):
+    price, share = float(asset["proposed_price_eur"]), float(asset["required_share"])
+    if math.isnan(price):
         return "no_price"
+    if price >= asset["market_value_eur"]:
+        return "no_discount"
     if math.isnan(share):
         return "no_value"
-    if share == 0:
-        return "no_discount"
     return "more_than_all" if share > 1 else "part"

@@ -15,8 +15,10 @@ from dashboard.answer import (
     better_sold_answer,
     budget_answer,
     cards,
+    largest_benefit,
     price_answer,
     proposal_answer,
+    rent_answer,
     sale_answer,
     share_answer,
 )
@@ -142,7 +144,7 @@ def show_basis(view: View) -> None:
             "{years} years, discounted at {rate}, in prices of {price_year}.",
             base_year=year(assumptions.base_year),
             years=assumptions.horizon_years,
-            rate=percent(assumptions.discount_rate, 2),
+            rate=what_if.rates_name(assumptions),
             price_year=year(assumptions.price_year),
         )
     )
@@ -310,16 +312,16 @@ def show_society(view: View) -> None:
     )
     steps = bridge(view.result, view.asset_id)
     names = [kind_name(row.kind, row.label) for row in steps.itertuples()]
+    stated = _(
+        "Steps from a book value of {book} to a social value of {social}.",
+        book=amount(view.asset["book_value_eur"]),
+        social=amount(view.asset["social_value_eur"]),
+    )
     show_chart(
         bridge_chart(steps),
         pd.DataFrame({_("Step"): [plain(name) for name in names], _("Present value (€)"): steps["value_eur"]}),
         own_figures(view),
-        _(
-            "Steps from a book value of {book} to a social value of {social}; the largest benefit is {largest}.",
-            book=amount(view.asset["book_value_eur"]),
-            social=amount(view.asset["social_value_eur"]),
-            largest=names[2],
-        ),
+        f"{stated} {largest_benefit(steps, names)}".strip(),
         "chart_bridge",
         columns={_("Present value (€)"): "amount"},
     )
@@ -632,10 +634,8 @@ def show_check(text: pd.Series, figure: str) -> None:
 def check_figure(view: View, key: str) -> str:
     """What the figures of this object say about a check."""
     if key == "market_government":
-        return _(
-            "the cost-covering rent is {rent} a year, {gap} more than the rent now.",
-            rent=amount(view.asset["cost_covering_rent_eur_per_year"]),
-            gap=amount(view.asset["hidden_subsidy_eur_per_year"]),
+        return rent_answer(
+            float(view.asset["cost_covering_rent_eur_per_year"]), float(view.asset["hidden_subsidy_eur_per_year"])
         )
     if key == "vat_leak" and view.has_initiative:
         leak = yearly_amount(view.result, view.asset_id, "vat_leak")

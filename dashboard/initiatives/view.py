@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.frame import plain
-from dashboard.notation import amount, number, percent
+from dashboard.notation import amount, number
+from dashboard.what_if import rates_name
 from dashboard.wording import _, language, n_
 from valuation.appraisal import Result
 from valuation.case import Case
@@ -89,11 +90,10 @@ class View:
 
     def years_note(self) -> str:
         """What the amounts over all years rest on."""
-        rate = self.case.assumptions.discount_rate
         return _(
             "Over all years: present values over {years} years at a discount rate of {rate}, as in the workbook.",
             years=number(self.case.assumptions.horizon_years),
-            rate=_("several steps") if isinstance(rate, tuple) else percent(rate, 2),
+            rate=rates_name(self.case.assumptions),
         )
 
 

@@ -306,7 +306,7 @@ def _say_no_candidates(transfers: Transfers) -> None:
         transfers.table[why_not == reason] for reason in ("no_gain", "no_price", "no_initiative")
     )
     if not no_gain.empty:
-        st.caption(_("Society loses on balance, so these are not chosen: {names}.", names=listed(no_gain)))
+        st.caption(_("Society does not gain on balance, so these are not chosen: {names}.", names=listed(no_gain)))
     if not no_price.empty:
         st.caption(
             _("Without a proposed price nobody knows the loss on book value of: {names}.", names=listed(no_price))

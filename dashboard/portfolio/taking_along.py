@@ -116,7 +116,7 @@ def _objects(result: Result, transfers: Transfers, programme: Programme | None, 
     reasons = {
         "no_initiative": _("no initiative"),
         "no_price": _("no proposed price"),
-        "no_gain": _("society loses on balance"),
+        "no_gain": _("society does not gain on balance"),
     }
     years = {} if programme is None else dict(zip(programme.chosen["asset_id"], programme.chosen["year"], strict=True))
     wishes = {**dict.fromkeys(terms.held, _("In")), **dict.fromkeys(terms.kept_out, _("Out"))}

@@ -86,16 +86,23 @@ def books_words(yearly: pd.Series) -> str:
 
 def purse_words(yearly: pd.Series) -> str:
     """The transfer, the years, and what the last bar holds beside its own year."""
-    between = yearly.iloc[1:-1]
-    return _(
-        "At the transfer {now}, after that {low} to {high} a year, against keeping the objects. The last bar ({last}) "
-        "also holds what the objects would be worth at the end if the municipality kept them: a transfer gives "
-        "that up.",
-        now=_bold(yearly.iloc[0]),
-        low=_bold(between.min()),
-        high=_bold(between.max()),
+    now, between = _bold(yearly.iloc[0]), yearly.iloc[1:-1]
+    began = (
+        _("At the transfer {now}, against keeping the objects.", now=now)
+        if between.empty
+        else _(
+            "At the transfer {now}, after that {low} to {high} a year, against keeping the objects.",
+            now=now,
+            low=_bold(between.min()),
+            high=_bold(between.max()),
+        )
+    )
+    ended = _(
+        "The last bar ({last}) also holds what the objects would be worth at the end if the municipality kept them: a "
+        "transfer gives that up.",
         last=short_amount(yearly.iloc[-1]),
     )
+    return f"{began} {ended}"
 
 
 def society_words(yearly: pd.Series) -> str:

@@ -160,6 +160,7 @@ def all_inputs(case: Case, asset_id: str) -> dict[str, Input]:
 def show_drivers(view: View) -> None:
     """What the outcome hangs on: one figure at a time, when it turns, and two figures at once."""
     st.subheader(_("Which figure matters most?"), anchor=False)
+    show_switches()
     case = uncertain_case(view)
     if no_uncertainty(view, case):
         return
@@ -205,7 +206,8 @@ def show_switching(view: View, case: Case) -> None:
     model = response_model(case, [*uncertain_inputs(case), *share_inputs(case)])
     inputs = {chosen.key: chosen for chosen in model.inputs}
     table = switching_values(model, OUTCOME, view.asset_id)
-    positive_now = float(view.result.assets[OUTCOME].iloc[0]) > 0
+    now = model.outcome(OUTCOME, model.position(OUTCOME, view.asset_id), model.central(1))
+    positive_now = bool(now[0] > 0)  # with the correction for optimism, where that is asked for
     shares = tuple(key for key, chosen in inputs.items() if chosen.quantities[0].declared.kind == "fraction")
     turning = nearest_first(table, shares)
     lines = [

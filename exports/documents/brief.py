@@ -51,9 +51,11 @@ from exports.documents.terms import (
 from exports.documents.turning import turning_sentence
 from exports.documents.typeset import page_count
 from exports.documents.words import Parts, Words, first_upper, joined, user
+from valuation import verdict
 from valuation.alternatives import alternatives, alternatives_table
 from valuation.appraisal import appraise
 from valuation.budget import ONE_OFF, RECURRING
+from valuation.case import Assumptions
 from valuation.comparison import gains_by_payer
 from valuation.explain import (
     aid_check,
@@ -261,13 +263,26 @@ def _facts(subject: Subject, detail: Detail, date: datetime.date | None) -> Fact
                 year=words.year(assumptions.base_year),
                 horizon=words.number(assumptions.horizon_years),
                 prices=words.year(assumptions.price_year),
-                rate=rate_text(words, assumptions.discount_rate),
+                rate=_rates(words, assumptions),
             ),
         )
     )
     if date is not None:
         rows.append((words.say("Datum", "Date"), (Run(words.date(date)),)))
     return Facts(tuple(rows))
+
+
+def _rates(words: Words, assumptions: Assumptions) -> str:
+    """The discount rate, and beside it the municipality's own where that is another."""
+    society, own = assumptions.discount_rate, assumptions.municipal_discount_rate
+    if own == society:
+        return rate_text(words, society)
+    return words.plain(
+        "{rate} (kas van de gemeente: {own})",
+        "{rate} (the municipality’s purse: {own})",
+        rate=rate_text(words, society),
+        own=rate_text(words, own),
+    )
 
 
 def rate_text(words: Words, rate: float | tuple[tuple[int, float], ...]) -> str:
@@ -707,14 +722,25 @@ def _must_be_true(subject: Subject, detail: Detail) -> tuple[Text, ...]:
 
 def _required(subject: Subject) -> Text:
     words, asset = subject.words, subject.asset
-    share = float(asset["required_share"])
-    if math.isnan(share) or share == 0:
+    needed = verdict.share_needed(asset)
+    if needed not in ("part", "more_than_all"):
         return ()
+    pair = (
+        (
+            "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar "
+            "worden.",
+            "The discount on the market value is {discount}; for that {share} of the social value must come true.",
+        )
+        if needed == "part"
+        else (
+            "De korting op de marktwaarde is {discount}: meer dan de hele maatschappelijke waarde (er zou {share} van "
+            "nodig zijn).",
+            "The discount on the market value is {discount}: more than the whole social value ({share} of it would be "
+            "needed).",
+        )
+    )
     return words.text(
-        "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar worden.",
-        "The discount on the market value is {discount}; for that {share} of the social value must come true.",
-        discount=words.amount(_discount(subject)),
-        share=strong(words.percent(share)),
+        *pair, discount=words.amount(_discount(subject)), share=strong(words.percent(float(asset["required_share"])))
     )
 
 
@@ -728,12 +754,18 @@ def _break_even(subject: Subject) -> Text:
     words, table = subject.words, subject.compared
     known = table[table["break_even_share"].notna()].sort_values("break_even_share", ascending=False, kind="stable")
     if known.empty:
+        cost = float(subject.savings["municipal_cost_eur_per_year"][1])
+        if not cost:
+            return ()
         return words.text(
-            "De gemeente kan van deze taken niets verzilveren tegenover {cost} per jaar aan subsidie en begeleiding.",
-            "The municipality can cash nothing of these tasks, against {cost} a year of subsidy and support.",
-            cost=strong(words.amount(subject.savings["municipal_cost_eur_per_year"][1])),
+            "Tegenover {cost} per jaar aan subsidie en begeleiding staat geen besparing op taken die de gemeente kan "
+            "verzilveren.",
+            "Against {cost} a year of subsidy and support stands no saving on tasks that the municipality can cash.",
+            cost=strong(words.amount(cost)),
         )
     first = known.iloc[0]
+    if not first["municipal_cost_eur_per_year"]:
+        return ()
     which = "" if len(table) == 1 else f" ({shortened(str(first['name']), 40)})"
     if first["break_even_share"] > 1:
         return words.text(
@@ -779,15 +811,6 @@ def _no_initiative(words: Words) -> tuple[Block, ...]:
 def _checks(subject: Subject, detail: Detail) -> tuple[Text, ...]:
     """What to check before the decision; signals, no legal advice."""
     words, asset = subject.words, subject.asset
-    rent = words.text(
-        "{title}: de kostprijsdekkende huur is {rent} per jaar, {gap} meer dan de huur nu. Lager mag alleen met een "
-        "algemeen-belangbesluit.",
-        "{title}: the cost-covering rent is {rent} a year, {gap} more than the rent now. Less takes a general-interest "
-        "decision.",
-        title=strong(words.say("Wet Markt en Overheid", "Market and Government Act")),
-        rent=words.amount(asset["cost_covering_rent_eur_per_year"]),
-        gap=words.amount(asset["hidden_subsidy_eur_per_year"]),
-    )
     didam = words.text(
         "{title}: maak het voornemen vooraf bekend, met objectieve, toetsbare regels; is er maar één serieuze "
         "gegadigde, leg dan uit waarom.",
@@ -795,11 +818,34 @@ def _checks(subject: Subject, detail: Detail) -> tuple[Text, ...]:
         "candidate, explain why.",
         title=strong(words.say("Didam", "Didam")),
     )
-    found = [didam, rent, _aid(subject)]
+    found = [didam, _rent(words, asset), _aid(subject)]
     if subject.has_initiative:
         found += [_fallback(subject), _vat(subject)]
     found += _warnings(subject, detail)
     return tuple(filter(None, found))
+
+
+def _rent(words: Words, asset: pd.Series) -> Text:
+    """The cost-covering rent beside the rent now; only a lower rent takes a decision."""
+    gap = float(asset["hidden_subsidy_eur_per_year"])
+    parts: Parts = {
+        "title": strong(words.say("Wet Markt en Overheid", "Market and Government Act")),
+        "rent": words.amount(asset["cost_covering_rent_eur_per_year"]),
+        "gap": words.amount(abs(gap)),
+    }
+    if gap < 0:
+        return words.text(
+            "{title}: de kostprijsdekkende huur is {rent} per jaar, {gap} minder dan de huur nu.",
+            "{title}: the cost-covering rent is {rent} a year, {gap} less than the rent now.",
+            **parts,
+        )
+    return words.text(
+        "{title}: de kostprijsdekkende huur is {rent} per jaar, {gap} meer dan de huur nu. Lager mag alleen met een "
+        "algemeen-belangbesluit.",
+        "{title}: the cost-covering rent is {rent} a year, {gap} more than the rent now. Less takes a general-interest "
+        "decision.",
+        **parts,
+    )
 
 
 def _aid(subject: Subject) -> Text:

@@ -288,8 +288,8 @@ class _Application(AboutInitiative):
         if math.isnan(value):
             return ()
         with_object = self.asset_id is not None
-        return words.text(
-            *(
+        if value >= 0:
+            pair = (
                 (
                     "Samen met het gebouw of groen is het de samenleving over alle jaren {value} waard, vergeleken met "
                     "houden.",
@@ -301,9 +301,22 @@ class _Application(AboutInitiative):
                     "Voor de samenleving is het over alle jaren {value} waard.",
                     "To society it is worth {value} over all years.",
                 )
-            ),
-            value=strong(words.amount(value)),
-        )
+            )
+        else:
+            pair = (
+                (
+                    "Samen met het gebouw of groen kost het de samenleving over alle jaren {value} meer dan het "
+                    "oplevert, vergeleken met houden.",
+                    "Together with the building or green it costs society {value} more than it brings over all years, "
+                    "compared with keeping it.",
+                )
+                if with_object
+                else (
+                    "De samenleving kost het over alle jaren {value} meer dan het oplevert.",
+                    "It costs society {value} more than it brings over all years.",
+                )
+            )
+        return words.text(*pair, value=strong(words.amount(abs(value))))
 
     def _claims_table(self) -> list[Block]:
         """Every task and effect with what was taken off before it counts."""

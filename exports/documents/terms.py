@@ -68,16 +68,16 @@ BUDGET_NAMES: dict[str, Pair] = {
 }
 BOUNDS: dict[str, Pair] = {
     "market": (
-        "De marktwaarde geldt: er is geen maatschappelijke waarde om af te trekken.",
-        "The market value holds: there is no social value to deduct.",
+        "De marktwaarde geldt: er gaat niets af voor maatschappelijke waarde.",
+        "The market value holds: nothing is deducted for social value.",
     ),
     "share": (
         "Dat is de marktwaarde min het deel van de maatschappelijke waarde dat de raad laat meetellen.",
         "That is the market value less the part of the social value that the council lets count.",
     ),
     "floor": (
-        "De bodemprijs geldt: de aftrek zou daaronder komen.",
-        "The price floor holds: the deduction would go below it.",
+        "De bodemprijs geldt: zonder bodem kwam de regel lager uit.",
+        "The price floor holds: without it the rule would come out lower.",
     ),
 }
 

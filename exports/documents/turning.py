@@ -38,6 +38,7 @@ def turning_sentence(
         "now": input_value(words, chosen, chosen.quantities[0].distribution.central),
         "than": words.say("minder dan", "less than") if below else words.say("meer dan", "more than"),
         "side": words.say("lager is dan", "is below") if below else words.say("hoger is dan", "is above"),
+        "or": words.say("of minder", "or less") if below else words.say("of meer", "or more"),
         "tail": words.say("wordt de maatschappelijke waarde negatief", "the social value turns negative")
         if positive_now
         else words.say("wordt de maatschappelijke waarde positief", "the social value turns positive"),
@@ -52,6 +53,13 @@ def turning_sentence(
         return words.text(
             "Pas als {than} {value} van “{line}” toch al was gebeurd (nu {now}), {tail}.",
             "Only when {than} {value} of “{line}” would have happened anyway (now {now}), {tail}.",
+            **parts,
+        )
+    if chosen.quantities[0].declared.kind == "integer":
+        return words.text(
+            "Pas als “{figure}” {value} {or} is (nu {now}), {tail}.",
+            "Only when “{figure}” is {value} {or} (now {now}), {tail}.",
+            figure=_figure_name(words, chosen, most),
             **parts,
         )
     return words.text(

@@ -32,6 +32,8 @@ MINUS = "\u2212"
         (amount, 1234567.4, f"€{SPACE}1.234.567", "€1,234,567"),
         (amount, -45000, f"€{SPACE}{MINUS}45.000", f"{MINUS}€45,000"),
         (amount, -0.3, f"€{SPACE}0", "€0"),
+        # 26,000 visits x 3.50 x 45% x 85% = 34,807.50, which a computer writes as 34807.49999999999 or 34807.5.
+        (amount, 26_000 * 3.5 * (1 - 0.55) * (1 - 0.15), f"€{SPACE}34.808", "€34,808"),
         (lambda value: amount(value, 2), 2345.75, f"€{SPACE}2.345,75", "€2,345.75"),
         (short_amount, 1234567, f"€{SPACE}1,23{SPACE}mln.", f"€1.23{SPACE}m"),
         (short_amount, 450000, f"€{SPACE}450.000", "€450,000"),

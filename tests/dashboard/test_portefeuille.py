@@ -60,7 +60,7 @@ def test_ceilings_decide_what_fits(portfolio: AppTest) -> None:
     # depot from 2028 on: its loss of 24,000 has been written off by 19,500 a year by then.
     assert "**2** van de 14 overdrachten passen binnen de plafonds" in said(page)
     assert "Zonder voorgestelde prijs weet niemand het boekverlies van: Peuterspeelzaal" in said(page)
-    assert "De samenleving verliest per saldo; daarom niet gekozen: Villa Parkzicht" in said(page)
+    assert "De samenleving wint er per saldo niet bij; daarom niet gekozen: Villa Parkzicht" in said(page)
     assert subsidy.label == "Hoogste subsidie in een jaar (€)"
 
 
@@ -132,7 +132,7 @@ def test_the_file_has_every_object_the_programme_and_the_totals(result: Result) 
     assert objects.at["0101", "Jaar in het programma"] == 2026
     assert objects.at["0111", "Eigen keuze"] == "Eruit"
     assert pd.isna(objects.at["0111", "Jaar in het programma"])
-    assert objects.at["0107", "Waarom niet te kiezen"] == "de samenleving verliest per saldo"
+    assert objects.at["0107", "Waarom niet te kiezen"] == "de samenleving wint er per saldo niet bij"
     assert objects.at["0101", "Breedtegraad"] == pytest.approx(52.5627)
     assert objects.at["0101", "Deel van het beeld"].startswith("laag in de boeken, hoog")
     programme = sheets["Programma"].table.set_index("Nummer")["Programma"]
@@ -187,6 +187,12 @@ def test_year_by_year_says_what_each_picture_shows() -> None:
     assert "At the transfer **−€900**, after that **€100** to **€300** a year" in purse
     assert "The last bar (−€5,000)" in purse
     assert "after that **−€5,000** to **€300** a year" in society
+
+
+def test_of_one_year_only_the_transfer_and_the_end_are_told() -> None:
+    with speaking("en"):
+        purse = purse_words(pd.Series([-900.0, -5_000.0]))
+    assert purse.startswith("At the transfer **−€900**, against keeping the objects. The last bar (−€5,000)")
 
 
 def test_where_the_first_ceilings_come_from_is_said(portfolio: AppTest) -> None:

@@ -15,6 +15,9 @@ from dashboard.scenarios.view import options
 from dashboard.state import Workbook
 from dashboard.uncertain_words import figure, out_of_hundred, switch_sentence
 from dashboard.wording import speaking
+from exports.documents.model import plain
+from exports.documents.turning import turning_sentence
+from exports.documents.words import Words
 from tests.dashboard.conftest import lasting
 from valuation.case import Case
 from valuation.distributions import Distribution
@@ -238,6 +241,30 @@ def test_a_switching_value_is_a_sentence():
     )
     with speaking("en"):
         assert "more than" in switch_sentence(chosen, 0.41, positive_above=True, positive_now=False)
+
+
+def test_the_years_at_which_it_turns_are_whole():
+    # With 4 years it is negative already, with 5 it is not: "below 4" would be a year off.
+    horizon = Quantity("assumptions", "horizon_years", (), Distribution("uniform", 5.0, 30.0, 40.0))
+    chosen = Input("assumptions:horizon_years", "horizon_years", None, (horizon,))
+    with speaking("en"):
+        less = switch_sentence(chosen, 4.0, positive_above=True, positive_now=True)
+        more = switch_sentence(chosen, 4.0, positive_above=True, positive_now=False)
+    assert "is **4** or less (now 30), the social value turns negative" in less
+    assert "is **4** or more (now 30), the social value turns positive" in more
+    printed = turning_sentence(Words("nl"), chosen, 4.0, positive_above=True, positive_now=True, most=60)
+    assert plain(printed) == "Pas als “Zichtperiode” 4 of minder is (nu 30), wordt de maatschappelijke waarde negatief."
+
+
+def test_when_it_turns_is_said_of_the_value_corrected_for_optimism(app, example):
+    # Without the correction the park is worth 11,463; with it −23,201, so only a turn to the good is left.
+    page = visit(app, example, object="G-02")
+    page = open_tab(page, "Waar hangt het van af?")
+    assert "wordt de maatschappelijke waarde negatief" in said(page)
+    page.session_state["optimism"] = True
+    page.run()
+    assert "wordt de maatschappelijke waarde positief" in said(page)
+    assert "wordt de maatschappelijke waarde negatief" not in said(page)
 
 
 @pytest.mark.parametrize(

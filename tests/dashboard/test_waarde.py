@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import intake
-from dashboard.answer import better_sold_answer, budget_answer
+from dashboard.answer import better_sold_answer, budget_answer, largest_benefit, rent_answer, share_answer
 from dashboard.state import Workbook
 from dashboard.wording import speaking
 from tests.dashboard.conftest import lasting
@@ -232,6 +234,59 @@ def test_the_open_part_stays_open_in_the_other_language(app, workbook):
     assert [tab.label for tab in app.tabs] == list(TABS["en"])
     assert app.session_state["value_tabs_en"] == "Price"
     assert "Price by the council’s rule" in said(app)
+
+
+def test_a_stepped_rate_stands_on_the_page_with_its_steps(app):
+    sheet = openpyxl.load_workbook(WORKBOOK)
+    for row in sheet["Uitgangspunten"].iter_rows(min_row=2):
+        if row[0].value == "Discontovoet":
+            row[1].value = "0-10: 3,5%; 11-30: 3%"
+    file = io.BytesIO()
+    sheet.save(file)
+    raw = intake.read_workbook(file.getvalue(), WORKBOOK.name)
+    stepped = Workbook(raw, intake.build_case(raw, intake.load_reference()), WORKBOOK.name)
+    text = said(visit(app, stepped, object="0101"))
+    assert "tegen een disconto van 0–10: 3,50%; 11–30: 3,00% (kas van de gemeente: 3,00%)" in text
+
+
+def test_the_municipality_s_own_rate_is_named_where_it_is_another(app, workbook):
+    assert "tegen een disconto van 2,25% (kas van de gemeente: 3,00%)" in said(visit(app, workbook, object="0101"))
+
+
+@pytest.mark.parametrize(("gap", "told"), [(-57_000.0, "€57,000 less than"), (1_000.0, "€1,000 more than")])
+def test_the_cost_covering_rent_is_more_or_less_than_the_rent_now(gap, told):
+    with speaking("en"):
+        assert rent_answer(3_000.0, gap) == f"the cost-covering rent is €3,000 a year, {told} the rent now."
+
+
+@pytest.mark.parametrize(
+    ("share", "price", "told"),
+    [
+        (float("nan"), 1.0, "there is no discount to justify."),
+        (0.0, 900.0, "there is no discount to justify."),
+        (float("nan"), 0.0, "so it cannot justify a discount."),
+        (5.62, 0.0, "**562%** of it would be needed."),
+    ],
+)
+def test_what_must_come_true_is_asked_of_a_discount_only(share, price, told):
+    asset = pd.Series({"required_share": share, "proposed_price_eur": price, "market_value_eur": 1.0})
+    with speaking("en"):
+        assert share_answer(asset).endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "values", "told"),
+    [
+        (["renovation"], [-900.0], ""),
+        ([], [], ""),
+        (["subsidised", "renovation"], [500.0, -900.0], "The largest benefit is Meeting."),
+    ],
+)
+def test_only_a_benefit_is_called_the_largest_benefit(kinds, values, told):
+    ends = ["book_value", "book_value_out"]
+    steps = pd.DataFrame({"kind": [*ends, *kinds, "social_value"], "value_eur": [1.0, -1.0, *values, sum(values)]})
+    with speaking("en"):
+        assert largest_benefit(steps, ["Book value", "Left out", "Meeting", *kinds]) == told
 
 
 def test_over_which_years_and_in_which_prices_is_said(app, workbook):

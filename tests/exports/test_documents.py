@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -424,6 +425,18 @@ def test_what_the_workbook_does_not_know_is_open_and_not_invented():
         assert any(wanted in text for text in opened), wanted
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("nl", "kost het de samenleving over alle jaren € 1.284.909 meer dan het oplevert, vergeleken met houden."),
+        ("en", "it costs society €1,284,909 more than it brings over all years, compared with keeping it."),
+    ],
+)
+def test_an_application_says_that_society_loses(result, language, told):
+    text = " ".join(pages.texts_in(challenge(Words(language), result, "I-07"))).replace("\u00a0", " ")
+    assert told in text
+
+
 def test_small_numbers_of_people_are_not_shown(result):
     case = result.case
     reach = case.reach.assign(people=[7.0] * len(case.reach), people_in_need=[2.0] * len(case.reach))
@@ -437,6 +450,38 @@ def test_small_numbers_of_people_are_not_shown(result):
     ).rows
     assert {plain(cell) for row in rows for cell in row.cells[1:]} == {"niet getoond"}
     assert "7 mensen" not in " ".join(pages.texts_in(a_brief(hidden, "0101")))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("nl", "€ 57.000 minder dan de huur nu."), ("en", "€57,000 less than the rent now.")],
+)
+def test_a_brief_says_when_the_rent_now_is_the_higher(result, language, told):
+    high = replace(result, assets=result.assets.assign(hidden_subsidy_eur_per_year=-57_000.0))
+    assert told in " ".join(pages.texts_in(a_brief(high, "0101", language))).replace("\u00a0", " ")
+
+
+def test_a_brief_names_the_municipality_s_own_rate_where_it_is_another(result):
+    assert "discontovoet 2,25%" in " ".join(pages.texts_in(a_brief(result, "0101")))
+    other = appraise(result.case.with_assumptions(municipal_discount_rate=0.03))
+    text = " ".join(pages.texts_in(a_brief(other, "0101")))
+    assert "discontovoet 2,25% (kas van de gemeente: 3,00%)" in text
+
+
+def test_a_discount_above_the_whole_social_value_does_not_come_true(briefs):
+    text = " ".join(pages.texts_in(briefs["G-02-nl"]))
+    assert "meer dan de hele maatschappelijke waarde (er zou" in text
+    assert "daarvoor moet" not in text
+
+
+def test_without_cost_nothing_has_to_cover_it():
+    free = building(tasks=0)
+    rows = free.case.initiatives.assign(subsidy_eur_per_year=0.0, facilitation_hours_per_year=0.0)
+    text = " ".join(pages.texts_in(a_brief(appraise(replace(free.case, initiatives=rows)), "A-1")))
+    assert "staat geen besparing" not in text
+    assert "€ 8.000 per jaar aan subsidie en begeleiding staat geen besparing" in " ".join(
+        pages.texts_in(a_brief(free, "A-1"))
+    ).replace("\u00a0", " ")
 
 
 def test_a_brief_tells_the_other_side(briefs):

@@ -156,6 +156,24 @@ def test_each_lever_closes_the_gap_on_its_own(restricted):
     assert saved.asset("1")["zone_eur"] == pytest.approx(0.0, abs=1e-6)
 
 
+def test_more_own_money_closes_a_gap_below_zero_too():
+    # Tax 10.4% of 500,000 = 52,000. With 10,000 of own money the initiative is 42,000 short; the municipality gains the
+    # backlog of 8,000 and can add that. The gap is 34,000, and 44,000 of own money pays the tax but for those 8,000.
+    asset = {
+        "market_value_eur": 500_000.0,
+        "rent_income_eur_per_year": 0.0,
+        "maintenance_backlog_eur": 8_000.0,
+        "terminal_value_eur": 0.0,
+    }
+    own = {"income_eur_per_year": 0.0, "operating_cost_eur_per_year": 0.0, "own_funds_eur": 10_000.0}
+    before = _gap(asset=asset, initiative=own)
+    assert before.asset("1")["zone_eur"] == pytest.approx(-34_000.0)
+    levers = gap_levers(before, "1").set_index("lever")["amount_eur"]
+    assert levers["funds"] == pytest.approx(34_000.0)
+    after = _gap(asset=asset, initiative={**own, "own_funds_eur": 44_000.0})
+    assert after.asset("1")["zone_eur"] == pytest.approx(0.0, abs=1e-6)
+
+
 def test_a_restriction_on_resale_closes_the_part_that_it_says():
     before, after = _gap(), _gap(asset={"sale_restriction": True})
     closes = gap_levers(before, "1").set_index("lever")["closes_eur"]["sale_restriction"]

@@ -94,6 +94,14 @@ def test_the_accounts_are_those_of_the_budget_and_unknown_stays_unknown(example:
     assert views.loc[[0, 5], "accounts_recurring_eur"].isna().all()
 
 
+def test_a_horizon_of_two_years_leaves_the_budget_its_four(example: Result) -> None:
+    views = yearly_views(appraise(example.case.with_assumptions(horizon_years=2))).set_index("t")
+    assert views.index.tolist() == [0, 1, 2, 3, 4]
+    assert views["year"].tolist() == [2026, 2026, 2027, 2028, 2029]
+    assert views["accounts_recurring_eur"].notna().tolist() == [False, True, True, True, True]
+    assert views["society_eur"].notna().tolist() == [True, True, True, False, False]
+
+
 def test_groups_add_up_to_the_whole(example: Result) -> None:
     table = portfolio_table(example)
     for column in ("neighbourhood", "kind"):

@@ -259,6 +259,16 @@ def test_waiting_costs_the_social_discount_rate() -> None:
     assert value / value[0] == pytest.approx([1.0, 1 / 1.25, 1 / 1.25**2, 1 / 1.25**3])
 
 
+def test_a_year_that_a_stepped_rate_does_not_reach_is_no_choice() -> None:
+    initiative = {"asset_id": "1", "new_user_income_eur_per_year": 1_000.0, "income_eur_per_year": 1_000.0}
+    case = build_case(assets=[{"proposed_price_eur": 0.0}], initiatives=[initiative]).with_assumptions(
+        horizon_years=2, discount_rate=((1, 0.03), (2, 0.02))
+    )
+    offered = transfers_of(appraise(case))
+    # Years 0, 1 and 2 have a factor: 1, 1/1.03 and 1/(1.03 x 1.02).
+    assert offered.value_eur[0] / offered.value_eur[0, 0] == pytest.approx([1.0, 1 / 1.03, 1 / (1.03 * 1.02)])
+
+
 def test_without_candidates_nothing_is_chosen() -> None:
     case = build_case(assets=[{"asset_id": "A", "market_value_eur": 900.0, "book_value_eur": 10.0}])
     found = best_programme(transfers_of(appraise(case)), book_loss_ceiling_eur=1_000.0, subsidy_ceiling_eur=1_000.0)

@@ -101,7 +101,8 @@ def test_place_of_the_proposed_price(reservation: float, ceiling: float, price: 
     ("price", "share", "needed"),
     [
         (UNKNOWN, UNKNOWN, "no_price"),
-        (200, UNKNOWN, "no_value"),
+        (399, UNKNOWN, "no_value"),
+        (400, UNKNOWN, "no_discount"),  # so nothing has to be justified, whatever the social value is
         (400, 0, "no_discount"),
         (200, 0.2, "part"),
         (200, 1, "part"),
