@@ -12,7 +12,7 @@ from dashboard import what_if
 from dashboard.charts.scenarios import panels_chart
 from dashboard.frame import DATA, plain
 from dashboard.labels import column_label, sheet_label
-from dashboard.notation import amount
+from dashboard.notation import amount, signed
 from dashboard.scenarios.view import (
     READY_MADE,
     STOPS,
@@ -82,7 +82,7 @@ def marked_difference(value: float) -> str:
         return "–"
     if abs(value) < 0.5:
         return "="
-    return f"▲\u00a0+{amount(value)}" if value > 0 else f"▼\u00a0{amount(value)}"
+    return ("▲" if value > 0 else "▼") + f"\u00a0{signed(value)}"
 
 
 def show_scenarios(view: View) -> None:
