@@ -20,7 +20,7 @@ __all__ = ["MISSING"]
 NOTATIONS = {spoken: Notation(spoken) for spoken in LOCALES}
 CLOCK = dates.get_timezone("Europe/Amsterdam")
 JOINER = "\u2060"
-"""Not seen: keeps a sign and the euro sign after it on one line. English writes −€45,000, and a browser breaks after −."""
+"""Not seen: keeps a sign and the euro sign after it on one line. A browser breaks the English −€45,000 after −."""
 
 
 def locale() -> str:

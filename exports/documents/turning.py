@@ -38,25 +38,25 @@ def turning_sentence(
         "now": input_value(words, chosen, chosen.quantities[0].distribution.central),
         "than": words.say("minder dan", "less than") if below else words.say("meer dan", "more than"),
         "side": words.say("lager is dan", "is below") if below else words.say("hoger is dan", "is above"),
-        "tail": words.say("wordt de maatschappelijke waarde negatief", "the social value turns negative")
+        "tail": words.say("wordt de maatschappelijke waarde negatief", "does the social value turn negative")
         if positive_now
-        else words.say("wordt de maatschappelijke waarde positief", "the social value turns positive"),
+        else words.say("wordt de maatschappelijke waarde positief", "does the social value turn positive"),
     }
     if column == "substitution_share":
         return words.text(
             "Pas als {than} {value} van “{line}” echt zorg vervangt (nu {now}), {tail}.",
-            "Only when {than} {value} of “{line}” truly replaces care (now {now}), {tail}.",
+            "Only when {than} {value} of “{line}” truly replaces care (now {now}) {tail}.",
             **parts,
         )
     if column == "deadweight":
         return words.text(
             "Pas als {than} {value} van “{line}” toch al was gebeurd (nu {now}), {tail}.",
-            "Only when {than} {value} of “{line}” would have happened anyway (now {now}), {tail}.",
+            "Only when {than} {value} of “{line}” would have happened anyway (now {now}) {tail}.",
             **parts,
         )
     return words.text(
         "Pas als “{figure}” {side} {value} (nu {now}), {tail}.",
-        "Only when “{figure}” {side} {value} (now {now}), {tail}.",
+        "Only when “{figure}” {side} {value} (now {now}) {tail}.",
         figure=_figure_name(words, chosen, most),
         **parts,
     )

@@ -44,7 +44,12 @@ JOINER = "\u2060"
         (signed, 895315, f"+{JOINER}€{SPACE}895.315", f"+{JOINER}€895,315"),
         (signed, -12000, f"€{SPACE}{MINUS}12.000", f"{MINUS}{JOINER}€12,000"),
         (signed, 0, f"€{SPACE}0", "€0"),
-        (lambda value: signed(value, short_amount), 1234567, f"+{JOINER}€{SPACE}1,23{SPACE}mln.", f"+{JOINER}€1.23{SPACE}m"),
+        (
+            lambda value: signed(value, short_amount),
+            1234567,
+            f"+{JOINER}€{SPACE}1,23{SPACE}mln.",
+            f"+{JOINER}€1.23{SPACE}m",
+        ),
         (percent, 0.25, "25%", "25%"),
         (lambda value: percent(value, 2), 0.0225, "2,25%", "2.25%"),
         (number, 18500, "18.500", "18,500"),

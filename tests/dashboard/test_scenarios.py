@@ -39,7 +39,7 @@ TABS = {
         "Scenarios",
         "Alternatives",
         "How sure is it?",
-        "What does it hang on?",
+        "What does it depend on?",
         "What to find out first",
         "From gross to net",
     ),
