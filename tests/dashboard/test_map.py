@@ -239,3 +239,31 @@ def test_outlines_outlive_an_expired_sign_in_with_the_example_open(monkeypatch: 
     assert state.unsaved() == {}
     session["outlines"] = "omtrekken"
     assert state.unsaved() == {"shown": None, "outlines": "omtrekken"}
+
+
+def test_on_the_map_of_the_example_no_name_touches_a_sign_or_another_name(on_map: AppTest) -> None:
+    """Where the map is 480 pixels high, with letters of 7 pixels wide and 14 high."""
+    (chart,) = on_map.get("plotly_chart")
+    figure = json.loads(chart.proto.spec)
+    south, north = figure["layout"]["yaxis"]["range"]
+    up = 480 / (north - south)
+    right = up / figure["layout"]["yaxis"]["scaleratio"]
+    (names,) = [trace for trace in figure["data"] if trace["mode"] == "text"]
+    boxes = {
+        text: (x * right, y * up, len(text) * 3.5, 7.0)
+        for text, x, y in zip(names["text"], names["x"], names["y"], strict=True)
+    }
+    assert len(boxes) == 7
+    for trace in figure["data"]:
+        if trace["mode"] == "markers":
+            for number, (x, y, size) in enumerate(zip(trace["x"], trace["y"], trace["marker"]["size"], strict=True)):
+                boxes[f"{trace['name']} {number}"] = (x * right, y * up, size / 2, size / 2)
+    touching = [
+        (name, other)
+        for name in names["text"]
+        for other in boxes
+        if other != name
+        and abs(boxes[name][0] - boxes[other][0]) < boxes[name][2] + boxes[other][2]
+        and abs(boxes[name][1] - boxes[other][1]) < boxes[name][3] + boxes[other][3]
+    ]
+    assert touching == []
