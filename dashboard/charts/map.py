@@ -26,6 +26,17 @@ GROUP_ROLES = {
     "green": ("social", "circle"),
 }
 """Colour and sign of each group of objects; the sign is for who does not see the colour."""
+OWN, WHITE = "", "#FFFFFF"
+CIRCLES = {
+    "transfer": ((1.0, OWN),),
+    "worth_its_book_value": ((1.0, TEXT["color"]), (0.75, OWN)),
+    "little_of_both": ((1.0, OWN), (0.45, WHITE)),
+    "sell": ((1.0, OWN), (0.8, WHITE), (0.4, OWN)),
+    "not_drawn": ((1.0, OWN), (0.8, WHITE)),
+    "building": ((1.0, OWN),),
+    "green": ((1.0, OWN), (0.45, WHITE)),
+}
+"""The sign of each group on a tile map, which has circles alone: one upon another, each with its width and colour."""
 HEIGHT = 620
 USUAL_SIZE = (700, 480)
 """[pixels] Width and height for which the first look at a tile map is chosen; a wider screen shows a little more."""
@@ -175,8 +186,7 @@ def tile_map(
     return {
         "data": [
             *_borders("scattermap", ("lon", "lat"), shapes),
-            # Other signs than a circle would need pictures from a server.
-            *_signs("scattermap", ("lon", "lat"), points, names, lambda _symbol: {}),
+            *_circles(points, names),
         ],
         "layout": layout(
             height=HEIGHT,
@@ -413,6 +423,43 @@ def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[s
             }
         )
     return traces
+
+
+def _circles(points: pd.DataFrame, names: dict[str, str]) -> list[Figure]:
+    """The objects on a tile map: signs made of circles, since any other would need a picture from a server."""
+    looks = {
+        "worth_its_book_value": _("dark edge"),
+        "little_of_both": _("white middle"),
+        "green": _("white middle"),
+        "sell": _("white ring"),
+        "not_drawn": _("open"),
+    }
+    told = {group: f"{name} ({looks[group]})" if group in looks else name for group, name in names.items()}
+    return [
+        circle
+        for group, name in told.items()
+        for trace in _signs("scattermap", ("lon", "lat"), points, {group: name}, lambda _symbol: {})
+        for circle in _one_upon_another(trace, group)
+    ]
+
+
+def _one_upon_another(trace: Figure, group: str) -> list[Figure]:
+    """The circles of a group; one of them speaks for all, in the legend and under the mouse."""
+    marker, circles = trace["marker"], CIRCLES[group]
+    speaks = next(place for place, (_width, colour) in enumerate(circles) if colour == OWN)
+    return [
+        {
+            **trace,
+            "legendgroup": group,
+            "marker": {
+                "size": [width * size for size in marker["size"]],
+                "color": colour or marker["color"],
+                "opacity": marker["opacity"] if len(circles) == 1 else 1,
+            },
+            **({} if place == speaks else {"showlegend": False, "hoverinfo": "skip"}),
+        }
+        for place, (width, colour) in enumerate(circles)
+    ]
 
 
 def _largest(points: pd.DataFrame) -> float:
