@@ -23,7 +23,7 @@ page = st.navigation(
         st.Page(frame.PORTFOLIO, title=_("Portfolio"), url_path="portefeuille"),
         st.Page(frame.INITIATIVES, title=_("Initiatives"), url_path="initiatieven"),
         st.Page(frame.BUSINESS_CASE, title=_("Business case"), url_path="businesscase"),
-        st.Page(frame.ACCOUNT, title=_("Account"), url_path="verantwoording"),
+        st.Page(frame.ACCOUNT, title=_("Sources"), url_path="verantwoording"),
         st.Page(frame.DOSSIER, title=_("Dossier"), url_path="dossier"),
         st.Page(frame.FRAMEWORK, title=_("Framework"), url_path="kader"),
         st.Page(frame.WORKING_GROUP, title=_("Working group"), url_path="werkgroep"),

@@ -49,8 +49,8 @@ def price_answer(asset: pd.Series, deficits: pd.DataFrame) -> str:
     """
     sentences = [
         _(
-            "{name} falls {deficit} short each year, a structural deficit: as the plan stands it cannot carry this, "
-            "whatever the price.",
+            "{name} is {deficit} short each year, a structural deficit: as the plan stands it cannot "
+            "carry this, whatever the price.",
             name=plain(row.name),
             deficit=_bold(row.deficit_eur_per_year),
         )

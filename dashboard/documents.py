@@ -123,7 +123,7 @@ def show_brief(case: Case, result: Result, asset_id: str) -> None:
 def show_application(result: Result, initiative_id: str) -> None:
     """Buttons for the right-to-challenge application of one initiative."""
     found = application_offers(result, initiative_id, _today())
-    _show(_("Application by the right to challenge, filled in from the workbook:"), found, key="documents_application")
+    _show(_("Application under the right to challenge, from the workbook:"), found, key="documents_application")
 
 
 def show_plan(result: Result, initiative_id: str) -> None:

@@ -37,7 +37,7 @@ STYLE = """
 [data-testid="stToolbar"] { max-width: 77rem; margin: 0 auto; padding: 0 .25rem; }
 /* On a tablet the sign without the name: the room goes to the pages beside it. */
 @media (min-width: 768px) and (max-width: 1150px) {
-  [data-testid="stToolbar"] [data-testid="stLogoLink"] img { width: 2rem; object-fit: cover; object-position: left; }
+  [data-testid="stToolbar"] img[src^="data:image/svg"] { width: 2rem; object-fit: cover; object-position: left; }
 }
 .st-key-bar { border-bottom: 1px solid rgba(128,138,148,.35); padding-bottom: .6rem; }
 .st-key-bar [data-testid="stMarkdownContainer"] p { margin: 0; }

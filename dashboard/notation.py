@@ -7,7 +7,7 @@ Never the browser's language: a Dutch page in an English browser still says € 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pandas as pd
 from babel import dates, numbers
@@ -19,6 +19,8 @@ __all__ = ["MISSING"]
 
 NOTATIONS = {spoken: Notation(spoken) for spoken in LOCALES}
 CLOCK = dates.get_timezone("Europe/Amsterdam")
+JOINER = "\u2060"
+"""Not seen: keeps a sign and the euro sign after it on one line. A browser breaks the English −€45,000 after −."""
 
 
 def locale() -> str:
@@ -28,22 +30,27 @@ def locale() -> str:
 
 def amount(value: float | None, decimals: int = 0) -> str:
     """Euros in full: € 1.234.567."""
-    return NOTATIONS[language()].amount(value, decimals)
+    return _on_one_line(NOTATIONS[language()].amount(value, decimals))
 
 
 def short_amount(value: float | None) -> str:
     """Euros in few digits, for charts and headlines: € 1,25 mln., € 450.000, € 75."""
-    return NOTATIONS[language()].short_amount(value)
+    return _on_one_line(NOTATIONS[language()].short_amount(value))
 
 
-def signed(value: float) -> str:
-    """What a step adds, with a plus, or takes off, in short."""
-    return f"+ {short_amount(value)}" if value > 0 else short_amount(value)
+def signed(value: float, write: Callable[[float], str] = amount) -> str:
+    """What is added, with a plus, or taken off; `write` says in how many digits."""
+    text = write(value)
+    return f"+{JOINER}{text}" if text != MISSING and value > 0 else text
 
 
 def about(value: float) -> str:
     """An amount as one says it: € 2,61 mln, € 813.000, € 9.250. The tables have it in full."""
-    return NOTATIONS[language()].about(value)
+    return _on_one_line(NOTATIONS[language()].about(value))
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\u2212€", f"\u2212{JOINER}€")
 
 
 def percent(share: float | None, decimals: int = 0) -> str:

@@ -41,7 +41,6 @@
     "App pages": "Pagina's",
   };
   const patterns = [
-    [/^(\d+(?:\.\d+)?)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
     [/^Limit (\d+)\s?MB per file(.*)$/, "Hoogstens $1 MB per bestand$2"],
     [/^(?:Error: )?File must be (\d+)(?:\.\d+)?\s?MB or smaller\.?$/, "Dit bestand is te groot. Het mag hoogstens $1 MB zijn."],
     [/^(?:Error: )?(?:File type must be|.*files are not allowed).*$/, "Dit soort bestand past hier niet."],
@@ -50,8 +49,10 @@
     [/^Help for (.*)$/, "Uitleg bij $1"],
     [/^More information about (.*)$/, "Meer over $1"],
   ];
-  // What Streamlit says to programmers, in words for people: in English too.
+  // What Streamlit says to programmers, or writes without a space, in words for people: in English too.
   const explained = [
+    [/^(\d+(?:\.\d+)?)\s?MB per file(.*)$/, {
+      nl: "Hoogstens $1 MB per bestand$2", en: "At most $1 MB per file$2" }],
     [/^AxiosError: Request failed with status code (\d+)$/, {
       nl: "De server nam het bestand niet aan ($1). Wat open was, is nog open. Kies het bestand opnieuw.",
       en: "The server did not take the file ($1). What was open is still open. Choose the file again." }],

@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.template import CONFIG
-from dashboard.notation import written
+from dashboard.notation import JOINER, written
 from dashboard.wording import _, language, speaking
 
 TAB = "deel"
@@ -122,7 +122,8 @@ def csv_bytes(table: pd.DataFrame, spoken: str) -> bytes:
     writer = csv.writer(file, delimiter=";" if spoken == "nl" else ",")
     writer.writerow([_harmless(str(name)) for name in table.columns])
     writer.writerows(
-        [_harmless("" if cell is None else str(cell)) for cell in row] for row in table.itertuples(index=False)
+        [_harmless("" if cell is None else str(cell).replace(JOINER, "")) for cell in row]
+        for row in table.itertuples(index=False)
     )
     return file.getvalue().encode("utf-8-sig")
 

@@ -76,32 +76,32 @@ def switch_sentence(chosen: Input, value: float, *, positive_above: bool, positi
         "value": f"**{_turning_value(chosen, value)}**",
         "now": input_value(chosen, chosen.quantities[0].distribution.central),
         "figure": f"“{input_name(chosen)}”",
-        "tail": _("the social value turns negative") if positive_now else _("the social value turns positive"),
+        "tail": _("does the social value turn negative") if positive_now else _("does the social value turn positive"),
     }
     turns_below = positive_above == positive_now
     if column == "substitution_share":
         text = (
-            _("Only when less than {value} of “{line}” truly replaces care (now {now}), {tail}.", **names)
+            _("Only when less than {value} of “{line}” truly replaces care (now {now}) {tail}.", **names)
             if turns_below
-            else _("Only when more than {value} of “{line}” truly replaces care (now {now}), {tail}.", **names)
+            else _("Only when more than {value} of “{line}” truly replaces care (now {now}) {tail}.", **names)
         )
     elif column == "deadweight":
         text = (
-            _("Only when less than {value} of “{line}” would have happened anyway (now {now}), {tail}.", **names)
+            _("Only when less than {value} of “{line}” would have happened anyway (now {now}) {tail}.", **names)
             if turns_below
-            else _("Only when more than {value} of “{line}” would have happened anyway (now {now}), {tail}.", **names)
+            else _("Only when more than {value} of “{line}” would have happened anyway (now {now}) {tail}.", **names)
         )
     elif chosen.quantities[0].declared.kind == "integer":
         text = (
-            _("Only when {figure} is {value} or less (now {now}), {tail}.", **names)
+            _("Only when {figure} is {value} or less (now {now}) {tail}.", **names)
             if turns_below
-            else _("Only when {figure} is {value} or more (now {now}), {tail}.", **names)
+            else _("Only when {figure} is {value} or more (now {now}) {tail}.", **names)
         )
     else:
         text = (
-            _("Only when {figure} is below {value} (now {now}), {tail}.", **names)
+            _("Only when {figure} is below {value} (now {now}) {tail}.", **names)
             if turns_below
-            else _("Only when {figure} is above {value} (now {now}), {tail}.", **names)
+            else _("Only when {figure} is above {value} (now {now}) {tail}.", **names)
         )
     return text
 

@@ -62,8 +62,8 @@ st.html(STYLE)
 page_title(
     _("Initiatives"),
     _(
-        "What residents’ initiatives save, whose money that is, and what must be true for it. "
-        "Also for who does not believe it yet."
+        "What residents’ initiatives save, whose money that is, and what must be true for it. Also "
+        "for those who do not believe it yet."
     ),
 )
 opened = need_case()

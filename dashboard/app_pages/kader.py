@@ -79,8 +79,8 @@ st.html(STYLE)
 page_title(
     _("The framework"),
     _(
-        "What the municipality calls a citizens’ initiative, what every initiative is tested on, and what it can count "
-        "on. The same for everyone."
+        "What the municipality calls a residents’ initiative, what every initiative is tested on, and"
+        " what it can count on. The same for everyone."
     ),
 )
 show_page()

@@ -436,8 +436,8 @@ def choose_book_value(register: OwnRegister, which: int, reading: RegisterReadin
 page_title(
     _("Read your own register"),
     _(
-        "Drop the asset register or the annual accounts’ table as you have it. We suggest what each column holds, "
-        "check whether it adds up, and make objects of the rows."
+        "Upload the asset register or the annual accounts’ table as you have it. We suggest what each"
+        " column holds, check whether it adds up, and make objects of the rows."
     ),
 )
 if not identity.may_edit():

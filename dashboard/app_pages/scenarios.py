@@ -83,7 +83,7 @@ def show_moved(found: list[str], asset_id: str) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="moved"):
         st.markdown(":material/tune: **" + _("What if:") + "** " + " · ".join(found))
-        what_if.show_way_back(_("Sliders back"), asset_id)
+        what_if.show_way_back(_("Reset the sliders"), asset_id)
 
 
 def answer(view: View) -> str:
@@ -139,7 +139,7 @@ def show_tabs(view: View) -> None:
         (_("Scenarios"), show_scenarios),
         (_("Alternatives"), show_alternatives),
         (_("How sure is it?"), show_certainty),
-        (_("What does it hang on?"), show_drivers),
+        (_("What does it depend on?"), show_drivers),
         (_("What to find out first"), show_information),
         (_("From gross to net"), show_net),
     ]

@@ -386,14 +386,14 @@ def show_public_checks() -> None:
     if failed:
         st.error(
             _(
-                "{failed} of {count} examples do not come out. Do not use the figures before this is solved.",
+                "{failed} of {count} examples do not agree. Do not use the figures before this is solved.",
                 failed=failed,
                 count=len(rows),
             ),
             icon=":material/error:",
         )
     else:
-        st.success(_("All {count} examples come out.", count=len(rows)), icon=":material/check_circle:")
+        st.success(_("All {count} examples agree.", count=len(rows)), icon=":material/check_circle:")
     case = state.case()
     st.table(
         pd.DataFrame(
@@ -404,9 +404,9 @@ def show_public_checks() -> None:
                 _("Difference"): [number(value, 8) for value in rows["difference"]],
                 _("At most"): [number(value, 6) for value in rows["tolerance"]],
                 _("Outcome"): [
-                    f":green-badge[:material/check: {_('comes out')}]"
+                    f":green-badge[:material/check: {_('agrees')}]"
                     if passed
-                    else f":red-badge[:material/close: {_('does not come out')}]"
+                    else f":red-badge[:material/close: {_('does not agree')}]"
                     for passed in rows["passed"]
                 ],
                 _("Source"): [source_words(case, source) for source in rows["source"]],

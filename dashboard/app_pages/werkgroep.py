@@ -33,7 +33,7 @@ def show_page() -> None:
     if register is None:
         return
     if not enters_for_others(actor):
-        st.caption(_("Your sign-in name, for who starts a round: {name}", name=f"`{actor.user_id}`"))
+        st.caption(_("Your sign-in name, for whoever starts a round: {name}", name=f"`{actor.user_id}`"))
     names = [_("Rounds"), _("Equal treatment")]
     rounds, equality = open_tabs("working_group_tabs", names)
     if rounds.open:

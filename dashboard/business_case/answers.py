@@ -143,8 +143,10 @@ class Answers:
         return row.get("value" if spot.table == ASSUMPTIONS.key else spot.column)
 
     def text(self, spot: Spot, spoken: str) -> str:
-        """The cell as text in the notation of this language; empty where nothing stands."""
+        """The cell as text in the notation of this language, an amount in cents; empty where nothing stands."""
         cell = self.cell(spot)
+        if isinstance(cell, float) and spot.declared.kind == "amount":
+            cell = round(cell, 2)
         return "" if cell is None else shown_cell(cell, spot.declared.kind, spoken)
 
     def choice(self, spot: Spot) -> str | None:

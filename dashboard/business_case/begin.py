@@ -33,8 +33,9 @@ def show_begin() -> None:
         st.subheader(_("A new plan"), anchor=False)
         st.markdown(
             _(
-                "Fourteen questions, an evening’s work. You can skip, come back and change everything. What you do not "
-                "know, you can say so: then we give a figure with its source, or it becomes an open point."
+                "Fourteen questions, an evening’s work. You can skip, come back and change "
+                "everything. If you do not know something, say so: then we give a figure with its "
+                "source, or it becomes an open point."
             )
         )
         st.space("stretch")

@@ -472,7 +472,7 @@ def _read_back(plan: Answers, spot: Spot) -> None:
     words = {
         "amount": lambda: amount(value, 0 if float(value).is_integer() else 2),
         "number": lambda: number(value, 2),
-        "fraction": lambda: percent(value, 2),
+        "fraction": lambda: percent(value, 0 if round(value * 100, 9).is_integer() else 2),
     }.get(kind)
     if words is not None:
         st.caption(_("Read as {amount}", amount=words()))

@@ -230,10 +230,10 @@ def _or_missing(value: float) -> str:
 
 def _levers(found: BusinessPlan) -> None:
     """What each lever is now, what would close the gap, and what one step does."""
-    st.subheader(_("What you can turn, and what it does"), anchor=False)
+    st.subheader(_("What you can change, and what it does"), anchor=False)
     rows = found.levers
     chosen = st.segmented_control(
-        _("Turn on"),
+        _("What do you change?"),
         list(rows["lever"]),
         format_func=lever_name,
         default=rows["lever"].iloc[0],
@@ -255,7 +255,7 @@ def _levers(found: BusinessPlan) -> None:
         )
     table = pd.DataFrame(
         {
-            _("What you can turn"): [lever_name(row.lever) for row in rows.itertuples()],
+            _("What you can change"): [lever_name(row.lever) for row in rows.itertuples()],
             _("Now"): [lever_amount(row.now, row.unit) for row in rows.itertuples()],
             _("Closes the gap by itself at"): [lever_amount(row.needed, row.unit) for row in rows.itertuples()],
             _("One step"): [lever_amount(row.step, row.unit) for row in rows.itertuples()],

@@ -91,19 +91,27 @@ def _ten_years(found: BusinessPlan) -> None:
 
 def _items(found: BusinessPlan) -> None:
     """A row per item, a column per year."""
-    shown = found.operations.assign(
-        name=[cell(item_name(row.item, row.item_kind)) for row in found.operations.itertuples()],
-        sign=[_("income") if income else _("cost") for income in found.operations["is_income"]],
-    )
-    wide = shown.pivot_table(
-        index=["sign", "name"], columns="year", values="amount_eur", sort=False, dropna=False, observed=True
-    )
-    wide = wide.loc[:, [column for column in wide.columns if column > 0 or wide[column].any()]]
-    years = dict(zip(shown["year"], shown["calendar_year"], strict=True))
-    names = {column: _("Start") if column == 0 else year(years[column]) for column in wide.columns}
-    table = wide.rename(columns=names).reset_index().rename(columns={"sign": _("Kind"), "name": _("Item")})
+    shown = found.operations
+    if not shown.loc[shown["year"] == 0, "amount_eur"].any():
+        shown = shown[shown["year"] > 0]
+    rows = []
+    # Items may have one name; a row of the sheet, or the kind of a total, makes one.
+    for _key, item in shown.groupby(["row", "item_kind"], sort=False, dropna=False, observed=True):
+        first = item.iloc[0]
+        columns = [_("Start") if row.year == 0 else year(row.calendar_year) for row in item.itertuples()]
+        rows.append(
+            {
+                _("Kind"): _("income") if first["is_income"] else _("cost"),
+                _("Item"): cell(item_name(first["item"], first["item_kind"])),
+                **dict(zip(columns, item["amount_eur"], strict=True)),
+            }
+        )
+    table = pd.DataFrame(rows)
     show_table(
-        table, key="plan_items_csv", alt=_("Every item, year by year"), columns=dict.fromkeys(names.values(), "amount")
+        table,
+        key="plan_items_csv",
+        alt=_("Every item, year by year"),
+        columns=dict.fromkeys(table.columns[2:], "amount"),
     )
 
 

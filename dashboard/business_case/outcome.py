@@ -68,8 +68,9 @@ def _glance(case: Case, found: BusinessPlan) -> None:
     if not found.has_rows:
         st.info(
             _(
-                "This initiative has no items of its own yet: the plan stands on the totals of the sheet Initiatieven. Answer "
-                "the questions about income, costs and money for a plan that a bank can read."
+                "This initiative has no items of its own yet: the plan stands on the totals of the "
+                "sheet Initiatives. Answer the questions about income, costs and money for a plan "
+                "that a bank can read."
             ),
             icon=":material/info:",
         )
@@ -116,13 +117,14 @@ def _years_sentence(found: BusinessPlan) -> str:
         return _("In {year}, once everything runs, {left} a year is left. There is no loan to repay.", **parts)
     if found.lowest_dscr >= found.required_dscr:
         return _(
-            "In {year}, once everything runs, {left} a year is left after interest and repayment. That is enough for a "
-            "bank: at the least {ratio} times what has to be paid, where {norm} is asked.",
+            "In {year}, once everything runs, {left} a year is left after interest and repayment. "
+            "That is enough for a bank: at least {ratio} times what has to be paid, where {norm} is "
+            "asked.",
             **parts,
         )
     return _(
-        "In {year}, once everything runs, {left} a year is left after interest and repayment. A bank finds it too little: at "
-        "the least {ratio} times what has to be paid, where {norm} is asked.",
+        "In {year}, once everything runs, {left} a year is left after interest and repayment. A bank "
+        "finds it too little: at least {ratio} times what has to be paid, where {norm} is asked.",
         **parts,
     )
 
@@ -139,11 +141,12 @@ def _price_sentence(found: BusinessPlan) -> str:
         return _("You can carry a price of at most {highest}.", **parts)
     if found.affordable_price_eur < 0:
         return _(
-            "You cannot carry any price yet: even for nothing there is money short. On the table is {price}.", **parts
+            "You cannot carry any price yet: even for nothing money is short. The price on the table is {price}.",
+            **parts,
         )
     if found.price_eur > found.affordable_price_eur:
-        return _("You can carry a price of at most {highest}; on the table is {price}.", **parts)
-    return _("You can carry a price of at most {highest}, and on the table is {price}: that fits.", **parts)
+        return _("You can carry a price of at most {highest}; the price on the table is {price}.", **parts)
+    return _("You can carry a price of at most {highest}, and the price on the table is {price}: that fits.", **parts)
 
 
 def closing_words(found: BusinessPlan) -> str:
@@ -192,7 +195,9 @@ def _cards(found: BusinessPlan) -> None:
         (
             _("Missing at the start") if gap > 0 else _("Left at the start"),
             amount(abs(gap)) if is_known(gap) else MISSING,
-            _("What the start costs, less all money and loans."),
+            _("What the start costs, less all money and loans.")
+            if gap > 0
+            else _("All money and loans, less what the start costs."),
         ),
         (
             _("Room to pay the bank (lowest DSCR)"),

@@ -10,6 +10,7 @@ from dashboard.business_case.answers import Answers, Mark, Spot
 from dashboard.business_case.fields import mistake_words
 from dashboard.business_case.questions import Field, Question, Rows, Unknown
 from dashboard.business_case.references import price_of, price_words
+from dashboard.labels import choice_label
 from dashboard.wording import _
 
 Level = Literal["mistake", "needed", "unknown", "assumed", "reference"]
@@ -80,6 +81,10 @@ def row_name(answers: Answers, part: Rows, row: int) -> str:
     }
     kind = part.rows(answers).get(row)
     own = answers.rows(part.table).get(row, {}).get(names.get(part.table, ""))
+    if own and part.table == "qualities":
+        spot = Spot(part.table, row, names[part.table])
+        choices = {choice.key: choice_label(choice) for choice in spot.declared.choices}
+        own = choices.get(answers.choice(spot) or "", own)
     return str(own or (kind.label if kind else ""))
 
 

@@ -431,7 +431,7 @@ def _renovation() -> Question:
                 "maintenance_backlog_eur",
                 _("What part of the upkeep is overdue? What does it cost to put right? (€)"),
                 figure(50_000),
-                _("Ask the municipality for its maintenance plan (MJOP) and have an expert look along."),
+                _("Ask the municipality for its maintenance plan (MJOP) and ask an expert to look at it too."),
                 unknown=Unknown(
                     _("Ask the municipality for the maintenance plan. Until then we count no overdue upkeep.")
                 ),
@@ -897,7 +897,7 @@ def _municipality() -> Question:
                 "facilitation_hours_per_year",
                 _("How many hours of officials do you need per year?"),
                 "80",
-                _("Talking things over, looking along, arranging things."),
+                _("Meetings, advice, arranging things."),
                 unknown=Unknown(_("Ask your contact at the municipality. Until then we count none.")),
             ),
         ),

@@ -195,7 +195,7 @@ def _review(now: PriceTalks) -> None:
     show_chart(
         clawback_chart(now.review),
         table,
-        _("the sheet Prijsafspraken"),
+        _("the sheet Price terms"),
         _("What can still be clawed back; at first {amount}.", amount=amount(now.review["clawback_eur"].iloc[0])),
         "chart_clawback",
         columns={_("Still to be clawed back"): "amount"},

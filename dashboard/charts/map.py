@@ -26,6 +26,17 @@ GROUP_ROLES = {
     "green": ("social", "circle"),
 }
 """Colour and sign of each group of objects; the sign is for who does not see the colour."""
+OWN, WHITE = "", "#FFFFFF"
+CIRCLES = {
+    "transfer": ((1.0, OWN),),
+    "worth_its_book_value": ((1.0, TEXT["color"]), (0.75, OWN)),
+    "little_of_both": ((1.0, OWN), (0.45, WHITE)),
+    "sell": ((1.0, OWN), (0.8, WHITE), (0.4, OWN)),
+    "not_drawn": ((1.0, OWN), (0.8, WHITE)),
+    "building": ((1.0, OWN),),
+    "green": ((1.0, OWN), (0.45, WHITE)),
+}
+"""The sign of each group on a tile map, which has circles alone: one upon another, each with its width and colour."""
 HEIGHT = 620
 USUAL_SIZE = (700, 480)
 """[pixels] Width and height for which the first look at a tile map is chosen; a wider screen shows a little more."""
@@ -42,10 +53,12 @@ drops, and then it has no style at all."""
 METRES_PER_DEGREE = math.pi / 180 * 6_371_008.8
 """[m] Of latitude, on a sphere with the earth's mean radius (IUGG)."""
 MOST_LABELS = 24
-TRIES = 9
+TRIES = 15
 """Along either side: places that are looked at for the name of a neighbourhood."""
-NAME_SHAPE = 3
-"""How much wider than high a name is, roughly: what lies beside it is in its way sooner than what lies above it."""
+LETTER = 7
+"""[pixels] How wide a letter of a name is at most on average, and half of how high."""
+CLEAR = 3
+"""[pixels] Between a name and what stands beside it; more is not better."""
 FAINTEST, FULLEST = 0.1, 0.6
 
 
@@ -82,6 +95,29 @@ class Extent:
     def narrowing(self) -> float:
         """How much shorter a degree of longitude is than one of latitude, here."""
         return math.cos(math.radians((self.south + self.north) / 2))
+
+
+@dataclass(frozen=True)
+class Box:
+    """What a sign or a name takes up: its middle, and half of its width and height [pixels]."""
+
+    x: float
+    y: float
+    half_width: float
+    half_height: float
+
+    @property
+    def corners(self) -> list[tuple[float, float]]:
+        """Its four corners."""
+        return [
+            (self.x + side * self.half_width, self.y + end * self.half_height) for side in (-1, 1) for end in (-1, 1)
+        ]
+
+    def gap(self, other: Box) -> float:
+        """How far another one is off [pixels]; below zero the two overlap."""
+        across = abs(self.x - other.x) - self.half_width - other.half_width
+        up = abs(self.y - other.y) - self.half_height - other.half_height
+        return math.hypot(across, up) if min(across, up) > 0 else max(across, up)
 
 
 def extent_of(points: pd.DataFrame, shapes: Sequence[Shape]) -> Extent:
@@ -150,8 +186,7 @@ def tile_map(
     return {
         "data": [
             *_borders("scattermap", ("lon", "lat"), shapes),
-            # Other signs than a circle would need pictures from a server.
-            *_signs("scattermap", ("lon", "lat"), points, names, lambda _symbol: {}),
+            *_circles(points, names),
         ],
         "layout": layout(
             height=HEIGHT,
@@ -277,10 +312,23 @@ def _labels(shapes: Sequence[Shape], points: pd.DataFrame, extent: Extent) -> li
     """The names of the neighbourhoods, where there are few enough to read them, and out of the way of the signs."""
     if not shapes or len(shapes) > MOST_LABELS:
         return []
-    degrees_per_pixel = (extent.north - extent.south) / HEIGHT
-    radii = [size / 2 * degrees_per_pixel for size in _sizes(points["market_value_eur"], _largest(points))]
-    signs = list(zip(points["longitude"], points["latitude"], radii, strict=True))
-    places = [_free_place(max(shape.rings, key=lambda ring: len(ring[0])), signs) for shape in shapes]
+    right, up = _pixels_per_degree(extent)
+    in_the_way = [
+        Box(x * right, y * up, size / 2, size / 2)
+        for x, y, size in zip(
+            points["longitude"],
+            points["latitude"],
+            _sizes(points["market_value_eur"], _largest(points)),
+            strict=True,
+        )
+    ]
+    places = []
+    for shape in shapes:
+        longitudes, latitudes = max(shape.rings, key=lambda ring: len(ring[0]))
+        outline = ([x * right for x in longitudes], [y * up for y in latitudes])
+        name = _free_place(outline, len(shape.name) * LETTER / 2, in_the_way)
+        in_the_way.append(name)
+        places.append((name.x / right, name.y / up))
     return [
         {
             "type": "scatter",
@@ -295,29 +343,43 @@ def _labels(shapes: Sequence[Shape], points: pd.DataFrame, extent: Extent) -> li
     ]
 
 
-def _free_place(ring: Sequence[Sequence[float]], signs: list[tuple[float, float, float]]) -> tuple[float, float]:
-    """The place within an outline that is farthest from its border and from the signs; the middle if there is none.
+def _pixels_per_degree(extent: Extent) -> tuple[float, float]:
+    """How many pixels a degree is across and up, where the picture has the usual size."""
+    width, height = USUAL_SIZE
+    up = min(height / (extent.north - extent.south), width / ((extent.east - extent.west) * extent.narrowing))
+    return up * extent.narrowing, up
+
+
+def _free_place(outline: Sequence[Sequence[float]], half_width: float, in_the_way: Sequence[Box]) -> Box:
+    """Where a name stands within an outline: clear of signs and of other names, and then as far inside as can be.
 
     Parameters
     ----------
-    ring : (longitudes, latitudes)
-    signs : list of (longitude, latitude, radius)
-        [degrees] The radius in degrees of latitude.
+    outline : (x, y)
+        [pixels]
+    half_width : float
+        [pixels] Of the name.
+    in_the_way : sequence of Box
     """
-    west, east, south, north = min(ring[0]), max(ring[0]), min(ring[1]), max(ring[1])
-    border = [(x, y, 0.0) for x, y in zip(*ring, strict=True)]
-    in_the_way = [*border, *(sign for sign in signs if west <= sign[0] <= east)]
+    west, east, south, north = min(outline[0]), max(outline[0]), min(outline[1]), max(outline[1])
     tries = [
-        (west + (east - west) * column / (TRIES + 1), south + (north - south) * row / (TRIES + 1))
+        Box(
+            west + (east - west) * column / (TRIES + 1),
+            south + (north - south) * row / (TRIES + 1),
+            half_width,
+            LETTER,
+        )
         for column in range(1, TRIES + 1)
         for row in range(1, TRIES + 1)
     ]
 
-    def room(place: tuple[float, float]) -> float:
-        return min(math.hypot((place[0] - x) / NAME_SHAPE, place[1] - y) - radius for x, y, radius in in_the_way)
+    def room(name: Box) -> tuple[float, int, float]:
+        clear = min((name.gap(other) for other in in_the_way), default=math.inf)
+        border = min(math.dist((name.x, name.y), corner) for corner in zip(*outline, strict=True))
+        return min(clear, CLEAR), sum(_is_inside(corner, outline) for corner in name.corners), min(clear, border)
 
-    inside = [place for place in tries if _is_inside(place, ring)]
-    return max(inside, key=room, default=((west + east) / 2, (south + north) / 2))
+    inside = [name for name in tries if _is_inside((name.x, name.y), outline)]
+    return max(inside, key=room, default=Box((west + east) / 2, (south + north) / 2, half_width, LETTER))
 
 
 def _is_inside(place: tuple[float, float], ring: Sequence[Sequence[float]]) -> bool:
@@ -361,6 +423,43 @@ def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[s
             }
         )
     return traces
+
+
+def _circles(points: pd.DataFrame, names: dict[str, str]) -> list[Figure]:
+    """The objects on a tile map: signs made of circles, since any other would need a picture from a server."""
+    looks = {
+        "worth_its_book_value": _("dark edge"),
+        "little_of_both": _("white middle"),
+        "green": _("white middle"),
+        "sell": _("white ring"),
+        "not_drawn": _("open"),
+    }
+    told = {group: f"{name} ({looks[group]})" if group in looks else name for group, name in names.items()}
+    return [
+        circle
+        for group, name in told.items()
+        for trace in _signs("scattermap", ("lon", "lat"), points, {group: name}, lambda _symbol: {})
+        for circle in _one_upon_another(trace, group)
+    ]
+
+
+def _one_upon_another(trace: Figure, group: str) -> list[Figure]:
+    """The circles of a group; one of them speaks for all, in the legend and under the mouse."""
+    marker, circles = trace["marker"], CIRCLES[group]
+    speaks = next(place for place, (_width, colour) in enumerate(circles) if colour == OWN)
+    return [
+        {
+            **trace,
+            "legendgroup": group,
+            "marker": {
+                "size": [width * size for size in marker["size"]],
+                "color": colour or marker["color"],
+                "opacity": marker["opacity"] if len(circles) == 1 else 1,
+            },
+            **({} if place == speaks else {"showlegend": False, "hoverinfo": "skip"}),
+        }
+        for place, (width, colour) in enumerate(circles)
+    ]
 
 
 def _largest(points: pd.DataFrame) -> float:

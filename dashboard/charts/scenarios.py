@@ -308,7 +308,7 @@ def gross_to_net_chart(steps: pd.DataFrame) -> Figure:
                     values,
                     [measures.get(step, "relative") for step in steps["step"]],
                     [
-                        short_amount(value) if step in measures else signed(value)
+                        short_amount(value) if step in measures else signed(value, short_amount)
                         for step, value in zip(steps["step"], values, strict=True)
                     ],
                 ),

@@ -107,7 +107,7 @@ def bridge_chart(bridge: pd.DataFrame) -> Figure:
                     values,
                     [measures.get(kind, "relative") for kind in bridge["kind"]],
                     [
-                        short_amount(value) if kind in measures else signed(value)
+                        short_amount(value) if kind in measures else signed(value, short_amount)
                         for kind, value in zip(bridge["kind"], values, strict=True)
                     ],
                 ),

@@ -42,7 +42,7 @@ def show_keeping(register: Register, actor: Actor, heads: list[CaseHead]) -> Non
             return
         _show_open(workbook, heads)
         if not may_save(actor):
-            st.caption(_("You read along. Keeping figures is done by the municipality’s finance officers."))
+            st.caption(_("You can read this. The municipality’s finance officers keep the figures."))
         elif workbook.safe and heads and workbook.kept is None:
             with st.expander(_("Keep it as a case"), icon=":material/inventory_2:", key="keep_example"):
                 _ask(register, actor, workbook, heads)

@@ -14,7 +14,7 @@ from dashboard.dossier.versions import result_of
 from dashboard.dossier.view import Dossier, attempt, say
 from dashboard.frame import plain
 from dashboard.money import read_amount, typed_amount
-from dashboard.notation import MISSING, amount, number, percent
+from dashboard.notation import amount, number, percent, signed
 from dashboard.show import show_chart, show_table
 from dashboard.terms import kind_name
 from dashboard.wording import _, language, n_
@@ -97,7 +97,7 @@ def _show_answer(compared: Comparison) -> None:
     st.markdown(
         _(
             "For society, what was filled in is **{difference}** against the forecast, over {years}.",
-            difference=_signed(float(total["cumulative_difference_eur"])),
+            difference=signed(float(total["cumulative_difference_eur"])),
             years=n_("{count} year", "{count} years", len(compared.filled)),
         )
     )
@@ -120,7 +120,7 @@ def _show_years(compared: Comparison) -> None:
             _("Year"): years,
             _("Forecast"): [amount(value) for value in table["planned_eur"]],
             _("Came true"): [amount(value) for value in table["realised_eur"]],
-            _("Difference"): [_signed(value) for value in table["difference_eur"]],
+            _("Difference"): [signed(value) for value in table["difference_eur"]],
             _("Not filled in"): [n_("{count} item", "{count} items", int(count)) for count in table["unknown_items"]],
         }
     )
@@ -160,7 +160,7 @@ def _show_items(compared: Comparison, year: int, view: View) -> None:
                     _with_share(number(value, places), share)
                     for value, places, share in zip(table["realised"], digits, table["came_true_share"], strict=True)
                 ],
-                _("Difference (€)"): [_signed(value) for value in table[f"difference_{view}_eur"]],
+                _("Difference (€)"): [signed(value) for value in table[f"difference_{view}_eur"]],
             }
         ),
         key="realised_items_csv",
@@ -351,11 +351,6 @@ def _year_name(forecast: Forecast, year: int) -> str:
 def _item_name(kind: str, label: str | None, unit: str) -> str:
     units = {"eur": "€", "hours": _("hours"), "volume": _("volume"), "quantity": _("quantity")}
     return f"{kind_name(kind, label)} ({units[unit]})"
-
-
-def _signed(value: float) -> str:
-    text = amount(value)
-    return f"+{text}" if value > 0 and text != MISSING else text
 
 
 def _years(value: float) -> str:

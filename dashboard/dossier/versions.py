@@ -10,7 +10,7 @@ from dashboard import state
 from dashboard.dossier.differences import changed_cells
 from dashboard.dossier.view import Dossier, say
 from dashboard.frame import plain
-from dashboard.notation import MISSING, amount, moment
+from dashboard.notation import amount, moment, signed
 from dashboard.show import csv_button, show_table
 from dashboard.wording import _, n_
 from register import CaseVersion, Entry
@@ -126,17 +126,12 @@ def show_difference(one: Read, other: Read, names: list[str], place: str) -> Non
                 _("Outcome"): [figure_name(figure) for figure in figures["figure"]],
                 before: [amount(value) for value in figures["before"]],
                 after: [amount(value) for value in figures["after"]],
-                _("Difference"): [_signed(value) for value in figures["difference"]],
+                _("Difference"): [signed(value) for value in figures["difference"]],
             }
         ),
         f"{place}_figures_csv",
         _("Outcomes that differ"),
     )
-
-
-def _signed(value: float) -> str:
-    text = amount(value)
-    return f"+{text}" if value > 0 and text != MISSING else text
 
 
 def _some_of(table: pd.DataFrame, key: str, alt: str) -> None:

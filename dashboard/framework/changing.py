@@ -161,7 +161,9 @@ def show_form(version: Version, versions: list[Version], register: Register, act
     place = (version.framework.framework_id, version.framework.version)
     drafts: dict[tuple[str, int], dict[str, Any]] = st.session_state.setdefault(DRAFT, {})
     base = _mounted(place, drafts.get(place) or framework_as_data(version.framework))
-    english = st.toggle(_("Show the English texts too"), key="framework_english", persist_state="session")
+    english = st.toggle(
+        _("Show the English texts too"), value=language() == "en", key="framework_english", persist_state="session"
+    )
     general = _general(base, place)
     tables = {name: _table(name, title, base, english=english) for name, title in _titles().items()}
     data = data_of(general, tables)

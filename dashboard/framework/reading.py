@@ -41,7 +41,7 @@ def show_framework(version: Version) -> None:
             ),
             icon=":material/gavel:",
         )
-    st.subheader(_("What is a citizens’ initiative here?"), anchor=False)
+    st.subheader(_("What is a residents’ initiative here?"), anchor=False)
     st.markdown(said(framework.definition))
     _knockouts(framework)
     _criteria(framework)

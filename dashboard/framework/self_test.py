@@ -131,7 +131,7 @@ def _scores(framework: Framework, initiative: str, filled: dict[str, Any], propo
     prefix = f"self_test_{framework.framework_id}_{framework.version}_{initiative}"
     if any(each.score is not None for each in proposals.values()):
         st.button(
-            _("Take over the proposed scores"),
+            _("Use the proposed scores"),
             key=f"{prefix}_take_over",
             icon=":material/input:",
             on_click=_take_over,

@@ -57,8 +57,8 @@ def show_beside(view: View) -> None:
         view.years_note()
         + " "
         + _(
-            "An initiative with a building or green is ranked with it. A ratio says nothing about size: compare only "
-            "initiatives with a like duration and scope."
+            "An initiative with a building or green is ranked with it. A ratio says nothing about "
+            "size: compare only initiatives with a similar duration and scope."
         )
     )
     _prices(view, chosen)
@@ -118,7 +118,7 @@ def _of_one(view: View, row: pd.Series, together: pd.Series) -> dict[str, str]:
         _("Theme"): cell(row["theme"]),
         _("Neighbourhood"): cell(row["neighbourhood"]),
         _("Payers"): ", ".join(payers_named(row["payers"])) or MISSING,
-        _("Prices rest on"): ", ".join(base_name(base) for base in bases) or MISSING,
+        _("Prices based on"): ", ".join(base_name(base) for base in bases) or MISSING,
         _("Avoided cost, all payers (€ per year)"): amount(row["avoided_cost_eur_per_year"]),
         _("Cashable, all payers (€ per year)"): amount(row["cashable_saving_eur_per_year"]),
         _("Cashable, municipality (€ per year)"): amount(row["municipal_cashable_saving_eur_per_year"]),

@@ -345,9 +345,9 @@ def _all_years_table(view: View, chosen: pd.DataFrame, ends: pd.DataFrame, first
         view.years_note()
         + " "
         + _(
-            "An initiative with a building or green is ranked with it: the figures are the object’s, so two "
-            "initiatives in one object have the same. Its own figure is for reading along. Not counted: the price, "
-            "and what has no price."
+            "An initiative with a building or green is ranked with it: the figures are the object’s, "
+            "so two initiatives in one object have the same. Its own figure is for information. Not "
+            "counted: the price, and what has no price."
         )
     )
 
@@ -382,9 +382,10 @@ def _ratio_table(view: View, chosen: pd.DataFrame, ends: pd.DataFrame, first: di
     )
     st.caption(
         _(
-            "A ratio says nothing about size and differs with what was counted: compare only rows with a like "
-            "duration and scope. Payback is the initiative’s own and society’s, not the budget’s; a dash means that "
-            "it never pays back or cannot be computed. (!) above {limit} is unusual: look at it critically.",
+            "A ratio says nothing about size and differs with what was counted: compare only rows "
+            "with a similar duration and scope. Payback is the initiative’s own and society’s, not "
+            "the budget’s; a dash means that it never pays back or cannot be computed. (!) above "
+            "{limit} is unusual: look at it critically.",
             limit=WRITERS["number"](limit),
         )
     )

@@ -63,7 +63,7 @@ def _list(view: View, chosen: pd.DataFrame) -> None:
 
 
 def _alike(view: View) -> None:
-    st.subheader(_("Who does something alike?"), anchor=False)
+    st.subheader(_("Who does something similar?"), anchor=False)
     one = kept.select(kept.ONE, _("Initiative"), list(view.names), next(iter(view.names)), name=view.label)
     rows = alike(view.case, one)
     if rows.empty:
@@ -80,7 +80,7 @@ def _alike(view: View) -> None:
             }
         ),
         key="table_alike",
-        alt=_("Initiatives that do something alike, most in common first"),
+        alt=_("Initiatives that do something similar, most in common first"),
     )
 
 

@@ -324,7 +324,7 @@ def _prices(view: View, chosen: str) -> None:
             pd.DataFrame(
                 {
                     _("Task"): [cell(task) for task in rows["task"]],
-                    _("Unit"): [cell(word) for word in rows["unit"]],
+                    _("Unit"): [cell(unit_name(view.case, word)) for word in rows["unit"]],
                     _("Institution (€)"): rows["institutional_unit_cost_eur"].to_numpy(),
                     _("Initiative (€)"): rows["initiative_unit_cost_eur"].to_numpy(),
                     _("Share"): rows["fraction"].to_numpy(),
@@ -507,6 +507,10 @@ def _score(score: int) -> str:
     return f"{'●' * score}{'○' * (5 - score)} {score} {score_name(score)}"
 
 
+def _unit(view: View, unit: str | None) -> str:
+    return plain(unit_name(view.case, unit)) if unit else "×"
+
+
 def _no_price(view: View, chosen: str) -> None:
     """What nobody can price, with its physical quantity."""
     rows = not_priced_of(view.result, chosen)
@@ -516,7 +520,7 @@ def _no_price(view: View, chosen: str) -> None:
     st.markdown(
         "\n".join(
             f"- {plain(row.label)}: "
-            + (few(view.case) if math.isnan(row.quantity) else f"{number(row.quantity, 1)} {plain(row.unit or '×')}")
+            + (few(view.case) if math.isnan(row.quantity) else f"{number(row.quantity, 1)} {_unit(view, row.unit)}")
             for row in rows.itertuples()
         )
         + "\n\n"

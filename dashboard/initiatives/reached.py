@@ -24,8 +24,8 @@ def show_reached(view: View) -> None:
     if view.case.reach.empty:
         st.info(
             _(
-                "The workbook does not say yet whom the initiatives reach. Fill in the sheets Buurten "
-                "(neighbourhoods) and Bereik (reach) to see it here. Until then it is unknown, not nobody."
+                "The workbook does not say yet whom the initiatives reach. Fill in the sheets "
+                "Neighbourhoods and Reach to see it here. Until then it is unknown, not nobody."
             ),
             icon=":material/group_off:",
         )
@@ -119,9 +119,9 @@ def _chart(view: View, known: pd.DataFrame) -> None:
         suppression_note(view.case)
         + " "
         + _(
-            "With “at least”, such small numbers are left out of the sum. Who takes part in two initiatives counts "
-            "twice. Need is the rank of the indicator in the workbook; it says something of the neighbourhood, not "
-            "of each person in it."
+            "With “at least”, such small numbers are left out of the sum. Whoever takes part in two "
+            "initiatives counts twice. Need is the rank of the indicator in the workbook; it says "
+            "something about the neighbourhood, not about each person in it."
         )
     )
 

@@ -98,7 +98,7 @@ def _show_totals(result: Result, groups: pd.DataFrame) -> None:
             table,
             key="portfolio_groups_csv",
             alt=_("Totals of each neighbourhood"),
-            columns=dict.fromkeys(table.columns[3:], AMOUNTS),
+            columns={**dict.fromkeys(table.columns[1:3], "number"), **dict.fromkeys(table.columns[3:], AMOUNTS)},
         )
     st.caption(_("Source: {source}", source=source(result)))
 

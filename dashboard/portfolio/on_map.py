@@ -9,6 +9,7 @@ from dashboard import lasting, state
 from dashboard.charts.map import Shape, extent_of, plain_map, tile_map
 from dashboard.charts.template import safe
 from dashboard.frame import plain
+from dashboard.labels import sheet_label
 from dashboard.notation import MISSING, short_amount
 from dashboard.portfolio import outlines
 from dashboard.portfolio.neighbourhoods import totals_table
@@ -19,6 +20,7 @@ from dashboard.wording import _, language, n_
 from intake.names import fold
 from intake.outlines import Outlines
 from valuation.appraisal import Result
+from valuation.case import ASSETS
 from valuation.portfolio import own_quadrants, portfolio_table, totals_by
 from valuation.positions import positions
 
@@ -51,7 +53,7 @@ def _show_map(result: Result, table: pd.DataFrame, placed: pd.DataFrame, shapes:
             _(
                 "No object says where it lies yet. Fill in latitude and longitude (or RD x and y) on the sheet "
                 "{sheet}, or add outlines of neighbourhoods below.",
-                sheet="Objecten",
+                sheet=sheet_label(ASSETS),
             ),
             icon=":material/location_off:",
         )
@@ -88,7 +90,7 @@ def total_names() -> dict[str, str]:
 
 
 def _draw(result: Result, placed: pd.DataFrame, shapes: dict[str, Shape]) -> None:
-    st.subheader(_("Where do the objects lie, and which ask attention first?"), anchor=False)
+    st.subheader(_("Where do the objects lie, and which need attention first?"), anchor=False)
     by, coloured, where = _choices(shapes)
     names = group_names(by)
     drawn = placed.assign(group=placed[by], text=[_hover(row, names[row[by]]) for row in placed.to_dict("records")])

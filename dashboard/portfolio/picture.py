@@ -64,16 +64,16 @@ def _say_quadrants(drawn: pd.DataFrame) -> None:
     if not first.empty:
         st.markdown(
             _(
-                "Look first at: {names}. Per m² they weigh little in the books and mean much to society, beside the "
-                "others here.",
+                "Look first at: {names}. Per m² they weigh little in the books and mean much to "
+                "society, compared with the others here.",
                 names=named(first),
             )
         )
     if not last.empty:
         st.markdown(
             _(
-                "Ask what selling brings for: {names}. Per m² much in the books and little for society, beside the "
-                "others here.",
+                "Ask what selling would bring: {names}. Per m² they weigh much in the books and mean "
+                "little to society, compared with the others here.",
                 names=named(last),
             )
         )

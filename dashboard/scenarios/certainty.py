@@ -90,9 +90,8 @@ def no_uncertainty(view: View, case: Case) -> bool:
     if not response_model(case).touches(OUTCOME, view.asset_id):
         st.info(
             _(
-                "No figure of this object has a low and a high value, so nobody says how unsure it is. Fill in Laag "
-                "and "
-                "Hoog with the figures that may turn out otherwise."
+                "No figure of this object has a low and a high value, so nobody says how uncertain it"
+                " is. Fill in Low and High for the figures that may turn out differently."
             ),
             icon=":material/horizontal_distribute:",
         )
@@ -170,7 +169,7 @@ def show_drivers(view: View) -> None:
     first = table.iloc[0]
     st.markdown(
         _(
-            "Each figure at its low and at its high value, all others as in the scenario. Most hangs on {name}.",
+            "Each figure at its low and at its high value, all others as in the scenario. Most depends on {name}.",
             name=f"**{plain(input_name(inputs[first['key']]))}**",
         )
     )
@@ -241,7 +240,7 @@ def show_two_way(view: View, case: Case) -> None:
     ranked = [key for key in tornado(response_model(case), OUTCOME, view.asset_id)["key"] if key in inputs]
     keys = [*ranked, *(key for key in inputs if key not in ranked)]
     if len(keys) < 2:
-        st.markdown(_("For this there must be two figures that matter."))
+        st.markdown(_("This needs two figures that matter."))
         return
     left, right = st.columns(2, gap="medium")
     names = {key: input_name(inputs[key]) for key in keys}
@@ -301,9 +300,8 @@ def show_information(view: View) -> None:
     if worth.empty:
         st.success(
             _(
-                "No single figure would change the choice when it were known for sure. Finding out more does not "
-                "help to "
-                "choose; it may help to negotiate or to follow the results."
+                "No single figure would change the choice if it were known for sure. Finding out more"
+                " does not help to choose; it may help to negotiate or to follow the results."
             ),
             icon=":material/check:",
         )

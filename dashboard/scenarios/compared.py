@@ -12,7 +12,7 @@ from dashboard import what_if
 from dashboard.charts.scenarios import panels_chart
 from dashboard.frame import DATA, plain
 from dashboard.labels import column_label, sheet_label
-from dashboard.notation import amount
+from dashboard.notation import amount, signed
 from dashboard.scenarios.view import (
     READY_MADE,
     STOPS,
@@ -82,12 +82,12 @@ def marked_difference(value: float) -> str:
         return "–"
     if abs(value) < 0.5:
         return "="
-    return f"▲\u00a0+{amount(value)}" if value > 0 else f"▼\u00a0{amount(value)}"
+    return ("▲" if value > 0 else "▼") + f"\u00a0{signed(value)}"
 
 
 def show_scenarios(view: View) -> None:
     """The scenarios in three views, and what is different in the chosen one."""
-    st.subheader(_("What if it turns out otherwise?"), anchor=False)
+    st.subheader(_("What if it turns out differently?"), anchor=False)
     table = compared(view, ready_made=True)
     names = [variant_name(row.kind, row.name) for row in table.itertuples(index=False)]
     columns = (
@@ -122,7 +122,7 @@ def show_scenarios(view: View) -> None:
             ),
         ),
         "chart_scenarios",
-        columns={result_name(key): "number_2" if key == "bcr" else "amount" for key in RESULTS},
+        columns={result_name(key): "times" if key == "bcr" else "amount" for key in RESULTS},
     )
     st.caption(
         _(
@@ -157,10 +157,7 @@ def show_changes(view: View) -> None:
             st.markdown(_("Choose a scenario above to see which figures are different in it."))
         else:
             st.info(
-                _(
-                    "The workbook has no scenarios yet. Add rows to the sheet Scenario’s: a name, a cell, another "
-                    "value."
-                ),
+                _("The workbook has no scenarios yet. Add rows to the sheet Scenarios: a name, a cell, another value."),
                 icon=":material/add_notes:",
             )
             st.page_link(DATA, label=_("To the data"), icon=":material/table_edit:")
@@ -169,10 +166,10 @@ def show_changes(view: View) -> None:
     if view.scenario in map(stop_slug, STOPS):
         st.markdown(
             _(
-                "The initiatives of this object stop after {years} years. Their benefits and costs end, everything "
-                "goes "
-                "back to the municipality, and the year after it the fall-back cost of the workbook falls. Where the "
-                "workbook has none it is counted as zero, with a warning on the page Value.",
+                "The initiatives of this object stop after {years} years. Their benefits and costs "
+                "end, everything goes back to the municipality, and a year later comes the fall-back "
+                "cost of the workbook. Where the workbook has none it is counted as zero, with a "
+                "warning on the page Value.",
                 years=named[view.scenario],
             )
         )
@@ -331,8 +328,9 @@ def show_payments(table: pd.DataFrame, names: list[str]) -> None:
     )
     st.caption(
         _(
-            "A price is paid once, a rent or canon every year that the initiative goes on. Below zero the municipality "
-            "may pay and still be no worse off; an initiative that can carry less than zero needs more income first."
+            "A price is paid once, a rent or ground rent every year that the initiative goes on. "
+            "Below zero the municipality may pay and still be no worse off; an initiative that can "
+            "carry less than zero needs more income first."
         )
     )
 

@@ -81,7 +81,7 @@ def choose_scenario(case: Case) -> str | None:
         default=None,
         renamed=state.version(),
         taken=_take,
-        help=_("A named set of other figures, from the sheet Scenario’s of the workbook, or one that is ready-made."),
+        help=_("A named set of other figures, from the sheet Scenarios of the workbook, or one that is ready-made."),
     )
     _take(found)
     return found

@@ -231,7 +231,7 @@ def _way_out() -> None:
 
 
 def _broken(broken: BrokenError) -> None:
-    st.title(_("Buurtwaarde is shut for now"), anchor=False)
+    st.title(_("Buurtwaarde is closed for now"), anchor=False)
     if any(flaw.rule == "open_to_others" for flaw in broken.flaws):
         st.error(
             _(

@@ -265,5 +265,5 @@ def _promise(place: str, hourly_rate_eur: float) -> Promise:
     one_off = field(first, _("One-off contribution (€)"), "one_off")
     discount = field(second, _("Discount on the price (€)"), "discount")
     guarantee = field(third, _("Guarantee (€)"), "guarantee")
-    st.caption(_("An hour of an official counts for {rate}, as in the workbook.", rate=amount(hourly_rate_eur, 2)))
+    st.caption(_("An hour of an official counts as {rate}, as in the workbook.", rate=amount(hourly_rate_eur, 2)))
     return Promise(int(years), subsidy, hours, hourly_rate_eur, one_off, discount, guarantee)

@@ -75,9 +75,9 @@ def _differences(table: pd.DataFrame, frameworks: dict[tuple[str, int], Framewor
     st.subheader(_("The same outcome, other support?"), anchor=False)
     st.markdown(
         _(
-            "The rule: initiatives with the same step of the same version of the framework get the same support. A "
-            "decision that is another one is explained when it says why. Here stand the groups in which decisions "
-            "differ and at least one does not say why."
+            "The rule: initiatives with the same step of the same version of the framework get the "
+            "same support. A decision that differs is explained when it says why. These are the "
+            "groups in which decisions differ and at least one does not say why."
         )
     )
     found = unexplained(table)

@@ -225,7 +225,7 @@ def _open(register: Register, actor: Actor, kept: Kept) -> None:
         ]
         if late:
             st.warning(
-                _("Not everyone has scored yet. Who scores after the opening has seen the others first.")
+                _("Not everyone has scored yet. Whoever scores after the opening has seen the others’ scores first.")
                 + "\n"
                 + "\n".join(f"- {line}" for line in late),
                 icon=":material/hourglass_top:",

@@ -160,8 +160,7 @@ def _first_seats(register: Register, actor: Actor, *, local: bool) -> list[Seat]
 
 def _seat(position: int, seat: Seat, initiatives: Mapping[str, str], taken: set[str], *, local: bool) -> Member | None:
     """The fields of one member; nothing where there is no name."""
-    widths = [3, 2, 3, 3] if local else [3, 3, 2, 3, 3]
-    columns = iter(st.columns(widths))
+    columns = iter(st.columns(4 if local else 5))
     first = position == 0
     shown = "visible" if first else "collapsed"
     number_text = number(position + 1)

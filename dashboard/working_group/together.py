@@ -98,7 +98,9 @@ def score_sentences(framework: Framework, outcome: Outcome) -> list[str]:
     short = table[table["missing"] > 0]
     if not short.empty:
         names = ", ".join(plain(criterion_name(framework, key)) for key in short["criterion"])
-        sentences.append(_("Not everyone scored: {criteria}. Who did not is not counted as zero.", criteria=names))
+        sentences.append(
+            _("Not everyone scored: {criteria}. Those who did not are not counted as zero.", criteria=names)
+        )
     return sentences
 
 
@@ -113,9 +115,9 @@ def agreement_sentence(framework: Framework, agreement: Agreement) -> str:
         return _("Whether the members agree on the order cannot be said: {why}.", why=why)
     level = agreement_level(framework.rules, agreement.w)
     return _(
-        "On which criteria are strong and which are weak there is **{level}** (Kendall’s W {w}, where 1 is the same "
-        "order for everyone and 0 is no common order; {count} members scored everything). W says nothing of how high "
-        "the scores are.",
+        "There is **{level}** on which criteria are strong and which are weak (Kendall’s W {w}, where"
+        " 1 is the same order for everyone and 0 is no common order; {count} members scored "
+        "everything). W says nothing about how high the scores are.",
         level=agreement_word(level),
         w=number(agreement.w, 2),
         count=number(agreement.judges),
@@ -153,7 +155,7 @@ def _spread(kept: Kept, framework: Framework, outcome: Outcome, table: pd.DataFr
             _("Mean distance to the middle"): table["distance"],
         }
     )
-    written = {_("Lowest"): "number", _("Highest"): "number"} | dict.fromkeys(
+    written = dict.fromkeys((_("Scored by"), _("Not scored by"), _("Lowest"), _("Highest")), "number") | dict.fromkeys(
         (_("Median"), _("Mean"), _("Result"), _("Mean distance to the middle")), "number_2"
     )
     show_chart(
@@ -248,7 +250,7 @@ def _weights(framework: Framework, outcome: Outcome) -> None:
     table = weight_sensitivity(framework, outcome.results)
     if table.empty:
         return
-    st.subheader(_("Does it hang on the weights?"), anchor=False)
+    st.subheader(_("Does it depend on the weights?"), anchor=False)
     shares = any_weights(framework, {"this": outcome.results}, draws=DRAWS, seed=SEED).iloc[0]
     loose = table[(table["lower"] > 0) | (table["upper"] < 1)]
     step = step_name(framework, outcome.standing.step or "below")
@@ -339,7 +341,7 @@ def _ranking(kept: Kept) -> None:
     if agreement.reason is None:
         st.markdown(
             _(
-                "On the order of the initiatives there is **{level}** (Kendall’s W {w}, {count} members).",
+                "There is **{level}** on the order of the initiatives (Kendall’s W {w}, {count} members).",
                 level=agreement_word(agreement_level(framework.rules, agreement.w)),
                 w=number(agreement.w, 2),
                 count=number(agreement.judges),

@@ -184,7 +184,7 @@ class _Application(AboutInitiative):
             blocks.append(
                 self._todo(
                     "welke taak van de gemeente u overneemt, en hoeveel per jaar (blad Taken).",
-                    "which task of the municipality you take over, and how much a year (sheet Taken).",
+                    "which task of the municipality you take over, and how much a year (sheet Tasks).",
                 )
             )
             return blocks
@@ -375,7 +375,7 @@ class _Application(AboutInitiative):
             blocks.append(
                 self._todo(
                     "hoeveel uren vrijwilligers er per jaar in steken (blad Initiatieven).",
-                    "how many hours a year volunteers put into it (sheet Initiatieven).",
+                    "how many hours a year volunteers put into it (sheet Initiatives).",
                 )
             )
         blocks += self._qualities(lambda kind: kind != "cooperation")
@@ -470,9 +470,7 @@ class _Application(AboutInitiative):
         )
         blocks: list[Block] = [table, Paragraph(text)]
         if math.isnan(float(own["operating_cost_eur_per_year"])):
-            blocks.append(
-                self._todo("de kosten per jaar (blad Initiatieven).", "the cost a year (sheet Initiatieven).")
-            )
+            blocks.append(self._todo("de kosten per jaar (blad Initiatieven).", "the cost a year (sheet Initiatives)."))
         return blocks
 
     def _cooperation(self) -> list[Block]:
@@ -484,7 +482,7 @@ class _Application(AboutInitiative):
                 Paragraph(
                     words.text(
                         "In de gemeente doen ook deze initiatieven iets vergelijkbaars:",
-                        "In the municipality these initiatives also do something alike:",
+                        "In the municipality these initiatives also do something similar:",
                     )
                 )
             )
@@ -518,7 +516,7 @@ class _Application(AboutInitiative):
             blocks.append(
                 self._todo(
                     "wat er gebeurt als het initiatief stopt, en wat dat kost (terugvalkosten, blad Objecten).",
-                    "what happens if the initiative stops, and what that costs (fall-back cost, sheet Objecten).",
+                    "what happens if the initiative stops, and what that costs (fall-back cost, sheet Assets).",
                 )
                 if math.isnan(cost)
                 else Paragraph(
@@ -557,7 +555,7 @@ class _Application(AboutInitiative):
                     "wie u bereikt, in welke buurten, en hoeveel mensen met grote behoefte daarbij zijn (blad Bereik). Leeg is "
                     "onbekend, niet niemand.",
                     "whom you reach, in which neighbourhoods, and how many people in great need are among them (sheet "
-                    "Bereik). Empty is unknown, not nobody.",
+                    "Reach). Empty is unknown, not nobody.",
                 )
             ]
         hidden = words.say("niet getoond", "not shown")

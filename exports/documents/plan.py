@@ -287,8 +287,8 @@ class _Plan(AboutInitiative):
                     words.text(
                         "De bladen Exploitatie en Financiering zijn voor dit initiatief leeg. Alles komt uit zijn totalen op het "
                         "blad Initiatieven: vul de posten in voor een plan dat een bank kan toetsen.",
-                        "The sheets Exploitatie and Financiering are empty for this initiative. Everything comes from its "
-                        "totals on the sheet Initiatieven: fill in the items for a plan that a bank can check.",
+                        "The sheets Operations and Financing are empty for this initiative. Everything comes from its "
+                        "totals on the sheet Initiatives: fill in the items for a plan that a bank can check.",
                     )
                 )
             )

@@ -39,32 +39,32 @@ def turning_sentence(
         "than": words.say("minder dan", "less than") if below else words.say("meer dan", "more than"),
         "side": words.say("lager is dan", "is below") if below else words.say("hoger is dan", "is above"),
         "or": words.say("of minder", "or less") if below else words.say("of meer", "or more"),
-        "tail": words.say("wordt de maatschappelijke waarde negatief", "the social value turns negative")
+        "tail": words.say("wordt de maatschappelijke waarde negatief", "does the social value turn negative")
         if positive_now
-        else words.say("wordt de maatschappelijke waarde positief", "the social value turns positive"),
+        else words.say("wordt de maatschappelijke waarde positief", "does the social value turn positive"),
     }
     if column == "substitution_share":
         return words.text(
             "Pas als {than} {value} van “{line}” echt zorg vervangt (nu {now}), {tail}.",
-            "Only when {than} {value} of “{line}” truly replaces care (now {now}), {tail}.",
+            "Only when {than} {value} of “{line}” truly replaces care (now {now}) {tail}.",
             **parts,
         )
     if column == "deadweight":
         return words.text(
             "Pas als {than} {value} van “{line}” toch al was gebeurd (nu {now}), {tail}.",
-            "Only when {than} {value} of “{line}” would have happened anyway (now {now}), {tail}.",
+            "Only when {than} {value} of “{line}” would have happened anyway (now {now}) {tail}.",
             **parts,
         )
     if chosen.quantities[0].declared.kind == "integer":
         return words.text(
             "Pas als “{figure}” {value} {or} is (nu {now}), {tail}.",
-            "Only when “{figure}” is {value} {or} (now {now}), {tail}.",
+            "Only when “{figure}” is {value} {or} (now {now}) {tail}.",
             figure=_figure_name(words, chosen, most),
             **parts,
         )
     return words.text(
         "Pas als “{figure}” {side} {value} (nu {now}), {tail}.",
-        "Only when “{figure}” {side} {value} (now {now}), {tail}.",
+        "Only when “{figure}” {side} {value} (now {now}) {tail}.",
         figure=_figure_name(words, chosen, most),
         **parts,
     )

@@ -493,3 +493,30 @@ def test_a_price_of_the_workbook_goes_by_its_name_and_so_much_a_week_is_no_amoun
         "Hoeveel eenheden per jaar? (weken, kWh, m²)",
     ]
     assert income[bar + 1].value == "52"
+
+
+def test_each_item_of_a_plan_stands_once_in_the_table_of_years(page):
+    """The community centre of the example: seven sources of income and twelve costs on its sheet of operations."""
+    _ok(page.button(key="bc_open_outcome").click().run())
+    page.session_state["plan_tabs_nl"] = next(tab.label for tab in page.tabs if tab.label == "Exploitatie")
+    _ok(page.run())
+    (items,) = [table.value for table in page.table if "Post" in table.value]
+    assert items["Soort"].tolist() == ["inkomsten"] * 7 + ["kosten"] * 12
+    assert items["Post"].is_unique
+    assert not items.isin(["–"]).any().any()
+
+
+def test_beside_the_questions_a_choice_is_in_the_language_of_the_page(page):
+    _ok(page.button(key="bc_open_plan").click().run())
+    assert "eigen kracht" in _texts(page)
+    _ok(page.segmented_control(key="taal").set_value("en").run())
+    assert "own strength" in _texts(page)
+    assert "eigen kracht" not in _texts(page)
+
+
+def test_an_amount_with_many_decimals_is_shown_in_cents(page):
+    """Major maintenance of the example is 15,000 euros over 720 m², which no number of decimals says exactly."""
+    _ok(page.button(key="bc_open_plan").click().run())
+    shown = [field.value for field in _go(page, "kosten").text_input]
+    assert "20,83" in shown
+    assert [text for text in shown if text.startswith("20,833")] == []

@@ -232,6 +232,11 @@ def test_units_are_never_on_one_axis(visit):
     assert "langer thuis" not in units[0]
 
 
+@pytest.mark.parametrize(("spoken", "unit"), [("nl", "|uur|"), ("en", "|hour|")])
+def test_a_unit_is_in_the_language_of_the_page_in_chart_and_table_alike(visit, spoken, unit):
+    assert unit in tables(visit(town(), spoken, deel="een", initiatief="A"))
+
+
 def test_small_numbers_of_people_are_shown_nowhere(visit):
     for tab, part in (("bereik", ""), ("een", "scepticus"), ("naast", "")):
         app = visit(town(), deel=tab, onderdeel=part, initiatief="A", naast="A,B")

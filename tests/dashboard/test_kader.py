@@ -247,3 +247,8 @@ def test_an_empty_row_is_no_row():
 )
 def test_words_for_documents_have_no_signs_of_markdown(marked, text):
     assert unmarked(marked) == text
+
+
+@pytest.mark.parametrize(("spoken", "tab", "shown"), [("nl", "Aanpassen", False), ("en", "Change", True)])
+def test_the_form_begins_with_the_texts_of_the_language_of_the_page(app, spoken, tab, shown):
+    assert opened(app, tab, spoken).toggle(key="framework_english").value is shown

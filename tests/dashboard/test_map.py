@@ -12,8 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import state
-from dashboard.charts.map import MOST_LABELS, Extent, Shape, extent_of, plain_map, tile_map
+from dashboard.charts.map import GROUP_ROLES, MOST_LABELS, Extent, Shape, extent_of, plain_map, tile_map
 from dashboard.charts.small_multiples import Bar, Dot, bars_html, clouds_html
+from dashboard.charts.template import COLOURS
 from dashboard.portfolio.on_map import group_names
 from dashboard.portfolio.tiles import ATTRIBUTION, URL, BadTilesError, Tiles, configured
 from dashboard.wording import speaking
@@ -109,6 +110,31 @@ def test_only_the_tile_server_is_named_in_the_tile_map() -> None:
     assert [len(polygon) for polygon in fill["source"]["geometry"]["coordinates"]] == [2]
     # Across 700 x 360 / (512 x 0.2) = 2461, up 480 x 360 x 0.6147 / (512 x 0.1) = 2075; log2 of the lower is 11.02.
     assert figure["layout"]["map"]["zoom"] == pytest.approx(11.02, abs=0.01)
+
+
+def test_on_a_tile_map_the_sign_and_the_legend_tell_groups_apart_without_colour() -> None:
+    names = {group: group for group in GROUP_ROLES}
+    points = pd.concat([POINTS.iloc[:1].assign(group=group) for group in names])
+    with speaking("en"):
+        figure = tile_map(points, [], names, None, extent_of(points, []), ("https://k.example/{z}/{x}/{y}.png", "K"))
+    signs: dict[str, list[tuple[float, str]]] = {}
+    for trace in figure["data"]:
+        own = trace["marker"]["color"] == COLOURS[GROUP_ROLES[trace["legendgroup"]][0]]
+        colour = "own" if own else trace["marker"]["color"]
+        signs.setdefault(trace["legendgroup"], []).append((trace["marker"]["size"][0], colour))
+    quadrants = [tuple(signs[group]) for group in group_names("quadrant")]
+    assert len(set(quadrants)) == 5
+    assert signs["building"] != signs["green"]
+    told = [trace["name"] for trace in figure["data"] if trace.get("showlegend", True)]
+    assert told == [
+        "transfer",
+        "worth_its_book_value (dark edge)",
+        "little_of_both (white middle)",
+        "sell (white ring)",
+        "not_drawn (open)",
+        "building",
+        "green (white middle)",
+    ]
 
 
 def test_a_tile_server_needs_an_address_with_places_and_a_name() -> None:
@@ -239,3 +265,31 @@ def test_outlines_outlive_an_expired_sign_in_with_the_example_open(monkeypatch: 
     assert state.unsaved() == {}
     session["outlines"] = "omtrekken"
     assert state.unsaved() == {"shown": None, "outlines": "omtrekken"}
+
+
+def test_on_the_map_of_the_example_no_name_touches_a_sign_or_another_name(on_map: AppTest) -> None:
+    """Where the map is 480 pixels high, with letters of 7 pixels wide and 14 high."""
+    (chart,) = on_map.get("plotly_chart")
+    figure = json.loads(chart.proto.spec)
+    south, north = figure["layout"]["yaxis"]["range"]
+    up = 480 / (north - south)
+    right = up / figure["layout"]["yaxis"]["scaleratio"]
+    (names,) = [trace for trace in figure["data"] if trace["mode"] == "text"]
+    boxes = {
+        text: (x * right, y * up, len(text) * 3.5, 7.0)
+        for text, x, y in zip(names["text"], names["x"], names["y"], strict=True)
+    }
+    assert len(boxes) == 7
+    for trace in figure["data"]:
+        if trace["mode"] == "markers":
+            for number, (x, y, size) in enumerate(zip(trace["x"], trace["y"], trace["marker"]["size"], strict=True)):
+                boxes[f"{trace['name']} {number}"] = (x * right, y * up, size / 2, size / 2)
+    touching = [
+        (name, other)
+        for name in names["text"]
+        for other in boxes
+        if other != name
+        and abs(boxes[name][0] - boxes[other][0]) < boxes[name][2] + boxes[other][2]
+        and abs(boxes[name][1] - boxes[other][1]) < boxes[name][3] + boxes[other][3]
+    ]
+    assert touching == []

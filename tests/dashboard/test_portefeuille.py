@@ -184,15 +184,15 @@ def test_year_by_year_says_what_each_picture_shows() -> None:
     with speaking("en"):
         purse, society = purse_words(yearly), society_words(yearly)
     # The last year of the purse holds more than that year, so it is no part of the range.
-    assert "At the transfer **−€900**, after that **€100** to **€300** a year" in purse
-    assert "The last bar (−€5,000)" in purse
-    assert "after that **−€5,000** to **€300** a year" in society
+    assert "At the transfer **−\u2060€900**, after that **€100** to **€300** a year" in purse
+    assert "The last bar (−\u2060€5,000)" in purse
+    assert "after that **−\u2060€5,000** to **€300** a year" in society
 
 
 def test_of_one_year_only_the_transfer_and_the_end_are_told() -> None:
     with speaking("en"):
         purse = purse_words(pd.Series([-900.0, -5_000.0]))
-    assert purse.startswith("At the transfer **−€900**, against keeping the objects. The last bar (−€5,000)")
+    assert purse.startswith("At the transfer **−\u2060€900**, against keeping the objects. The last bar (−\u2060€5,000)")
 
 
 def test_where_the_first_ceilings_come_from_is_said(portfolio: AppTest) -> None:

@@ -42,7 +42,7 @@ TABS = {
         "Scenarios",
         "Alternatives",
         "How sure is it?",
-        "What does it hang on?",
+        "What does it depend on?",
         "What to find out first",
         "From gross to net",
     ),
@@ -250,8 +250,8 @@ def test_the_years_at_which_it_turns_are_whole():
     with speaking("en"):
         less = switch_sentence(chosen, 4.0, positive_above=True, positive_now=True)
         more = switch_sentence(chosen, 4.0, positive_above=True, positive_now=False)
-    assert "is **4** or less (now 30), the social value turns negative" in less
-    assert "is **4** or more (now 30), the social value turns positive" in more
+    assert "is **4** or less (now 30) does the social value turn negative" in less
+    assert "is **4** or more (now 30) does the social value turn positive" in more
     printed = turning_sentence(Words("nl"), chosen, 4.0, positive_above=True, positive_now=True, most=60)
     assert plain(printed) == "Pas als “Zichtperiode” 4 of minder is (nu 30), wordt de maatschappelijke waarde negatief."
 

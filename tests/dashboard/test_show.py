@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.template import COLOURS, PATTERNS, euro_axis, layout, marker
+from dashboard.notation import written
 from dashboard.show import csv_bytes
 from dashboard.wording import speaking
 
@@ -20,6 +21,12 @@ def test_what_looks_like_a_formula_is_only_text(text):
 @pytest.mark.parametrize("text", ["-12,50", "-1.234", "+5%", "−3", "Buurthuis"])
 def test_a_negative_number_stays_a_number(text):
     assert csv_bytes(pd.DataFrame({"naam": [text]}), "nl").decode("utf-8-sig") == f"naam\r\n{text}\r\n"
+
+
+def test_what_keeps_a_line_together_on_screen_is_not_in_the_file():
+    with speaking("en"):
+        frame = written(pd.DataFrame({"amount": [-828000.0]}), {"amount": "amount"})
+    assert csv_bytes(frame, "en").decode("utf-8-sig") == 'amount\r\n"−€828,000"\r\n'
 
 
 def test_a_dutch_file_has_semicolons_since_the_comma_is_in_the_figures():

@@ -307,7 +307,8 @@ def test_that_selling_brings_society_more_is_said_at_once(kept, sold, told):
 
 
 @pytest.mark.parametrize(
-    ("one_off", "once"), [(-500.0, "Once, at the proposed price: **−€500**."), (float("nan"), "is not known without")]
+    ("one_off", "once"),
+    [(-500.0, "Once, at the proposed price: **−\u2060€500**."), (float("nan"), "is not known without")],
 )
 def test_what_it_costs_every_year_and_once_is_said(one_off, once):
     parts = pd.DataFrame(
@@ -315,5 +316,5 @@ def test_what_it_costs_every_year_and_once_is_said(one_off, once):
     )
     with speaking("en"):
         text = budget_answer(parts)
-    assert "by **−€1,200** in 2026 and by **€40** in 2029" in text
+    assert "by **−\u2060€1,200** in 2026 and by **€40** in 2029" in text
     assert once in text
