@@ -16,7 +16,7 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.asset_register.roles import HeaderDate, header_date, is_total, role_of, scale_in, words
+from intake.asset_register.roles import LABEL, HeaderDate, header_date, is_total, role_of, scale_in, words
 from intake.grid import EMPTY, Column, Numbers, Words
 from intake.names import column_letter, is_empty
 from intake.workbook import Cell, CellError, RawSheet, RawWorkbook, Row
@@ -374,7 +374,7 @@ def _side_by_side(sheet: RawSheet, first: int, last: int, end: int) -> list[list
     return tables
 
 
-LABELS = frozenset({"name", "asset_id", "id_and_name"})
+LABELS = frozenset({"name", "asset_id", "id_and_name", LABEL})
 
 
 def _table(

@@ -20,6 +20,10 @@ SYNONYMS = "register_synonyms.csv"
 IGNORE = "ignore"
 BOOK_VALUE = "book_value"
 """A book value of which the header does not say whether it opens or closes the year; only while suggesting."""
+LABEL = "label"
+"""A word such as `Object`, over numbers or names; only while suggesting."""
+ADDRESS = "address"
+"""Where an object stands: its name where there is no other; only while suggesting."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +128,19 @@ def header_date(header: str) -> HeaderDate | None:
     """The day in a header such as `Boekwaarde 31-12-2018` or `Stand per 1 januari`."""
     text = " ".join(unicodedata.normalize("NFKC", header).casefold().split())
     if (match := DATE.search(text)) is not None and 1 <= int(match[2]) <= 12:
-        return HeaderDate(int(match[2]), _full_year(match[3]))
+        return HeaderDate(int(match[2]), _full_year(match[3]) or header_year(text))
     if (match := DATE_IN_WORDS.search(text)) is not None:
         month = 12 if (match[2] or match[4]) == "december" else 1
-        return HeaderDate(month, _full_year(match[3] or match[6]))
+        return HeaderDate(month, _full_year(match[3] or match[6]) or header_year(text))
     if (match := END_OF_YEAR.search(text)) is not None:
-        return HeaderDate(12, _full_year(match["year"]))
+        return HeaderDate(12, _full_year(match["year"]) or header_year(text))
     return None
+
+
+def header_year(header: str) -> int | None:
+    """The one year that a header names."""
+    years = {int(match[0]) for match in YEAR.finditer(header)}
+    return years.pop() if len(years) == 1 else None
 
 
 def _full_year(text: str | None) -> int | None:
@@ -146,7 +156,8 @@ class Synonyms:
     Parameters
     ----------
     columns : dict
-        Words of a header to the role; `book_value` where a date has to decide.
+        Words of a header to the role; `book_value` where a date has to decide, `label` and `address` where the other
+        columns have to.
     totals : frozenset of str
     """
 
@@ -167,7 +178,7 @@ def load_synonyms() -> Synonyms:
     columns = {}
     for row in rows:
         if row["group"] == "column":
-            if row["target"] not in ROLES and row["target"] != BOOK_VALUE:
+            if row["target"] not in {*ROLES, BOOK_VALUE, LABEL, ADDRESS}:
                 raise MissingFigureError(f"datasets/{SYNONYMS}: no role '{row['target']}'")
             columns[_opening_or_closing(row["word"])] = row["target"]
     return Synonyms(columns, frozenset(words(row["word"]) for row in rows if row["group"] == "total"))
