@@ -158,11 +158,12 @@ class Synonyms:
     columns : dict
         Words of a header to the role; `book_value` where a date has to decide, `label` and `address` where the other
         columns have to.
-    totals : frozenset of str
+    totals, averages : frozenset of str
     """
 
     columns: dict[str, str]
     totals: frozenset[str]
+    averages: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -181,7 +182,10 @@ def load_synonyms() -> Synonyms:
             if row["target"] not in {*ROLES, BOOK_VALUE, LABEL, ADDRESS}:
                 raise MissingFigureError(f"datasets/{SYNONYMS}: no role '{row['target']}'")
             columns[_opening_or_closing(row["word"])] = row["target"]
-    return Synonyms(columns, frozenset(words(row["word"]) for row in rows if row["group"] == "total"))
+    totals, averages = (
+        frozenset(words(row["word"]) for row in rows if row["group"] == group) for group in ("total", "average")
+    )
+    return Synonyms(columns, totals, averages)
 
 
 def _opening_or_closing(word: str) -> str:
@@ -247,8 +251,14 @@ def role_of(header: str) -> tuple[str, bool] | None:
 
 def is_total(label: str) -> bool:
     """Whether a label such as `Totaal` or `Subtotaal gebouwen` is that of a sum."""
+    return _begins_or_ends(label, load_synonyms().totals)
+
+
+def is_average(label: str) -> bool:
+    """Whether a label such as `Gemiddeld per object` is that of an average, which is no object and no sum."""
+    return _begins_or_ends(label, load_synonyms().averages)
+
+
+def _begins_or_ends(label: str, known: frozenset[str]) -> bool:
     plain = words(label)
-    if not plain:
-        return False
-    first, last = plain.split()[0], plain.split()[-1]
-    return plain in load_synonyms().totals or first in load_synonyms().totals or last in load_synonyms().totals
+    return bool(plain) and not known.isdisjoint({plain, plain.split()[0], plain.split()[-1]})

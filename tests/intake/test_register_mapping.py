@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
 import pytest
 
@@ -120,7 +120,7 @@ def test_a_day_of_going_into_use_in_a_header_of_two_rows_is_the_year() -> None:
         [
             ["Nr", "Naam", "Aanschaf", None, "In gebruik", "Boekwaarde"],
             [None, None, "Aanschafwaarde", "Bijdragen derden", "datum", "1-1-2026"],
-            ["1", "Buurthuis", 900.0, 100.0, datetime(1999, 7, 1), 300.0],
+            ["1", "Buurthuis", 900.0, 100.0, date(1999, 7, 1), 300.0],
         ],
         merged=((0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)),
     )
