@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import identity, own_register, state
-from dashboard.frame import DATA, go_to, page_title, plain
+from dashboard.frame import DATA, go_to, page_title, plain, replaced_notice
 from dashboard.marked import marked_button
 from dashboard.notation import amount, number
 from dashboard.own_register import OwnRegister
@@ -248,7 +248,7 @@ def _shown(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return number(cell, 2)
+        return f"{cell:.15g}".replace(".", "," if language() == "nl" else ".")  # of a year or a number no thousands
     return str(cell)
 
 
@@ -397,6 +397,8 @@ def make_objects(register: OwnRegister, which: int, reading: RegisterReading) ->
             "asks for it, cell by cell; nothing is guessed."
         )
     )
+    if replaced_notice():
+        st.caption(replaced_notice())
     with st.container(horizontal=True):
         if st.button(_("Make objects"), type="primary", key="make_objects", icon=":material/arrow_forward:"):
             own_register.remember(which)
@@ -429,7 +431,7 @@ def choose_alike(register: OwnRegister, which: int) -> list[RegisterReading]:
     if not others:
         return []
     words = n_(
-        "Also make objects of the {count} other table with the same headers",
+        "Also make objects of the other table with the same headers",
         "Also make objects of the {count} other tables with the same headers",
         len(others),
     )

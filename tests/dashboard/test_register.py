@@ -89,6 +89,21 @@ def test_tables_with_the_same_headers_become_objects_together_when_asked(app: Ap
     ]  # fmt: skip
 
 
+def test_who_makes_objects_again_is_told_that_the_open_ones_are_closed(app: AppTest):
+    _opened(app, "panden.xlsx", _sheets(**STREETS))
+    assert not [caption for caption in app.caption if "Hiermee sluit u" in caption.value]
+    app.button(key="make_objects").click().run()
+    _opened(app, "groen.xlsx", _sheets(**STREETS))
+    assert [caption for caption in app.caption if "Hiermee sluit u panden" in caption.value]
+
+
+def test_the_first_cells_are_shown_as_they_stand(app: AppTest):
+    rows = [["Nr", "Naam", "Bouwjaar", "Boekwaarde"], [100201.0, "Hal", 1974.0, 610000.5]]
+    _opened(app, "staat.xlsx", as_xlsx(rows))
+    shown = app.dataframe[0].value
+    assert shown["examples"].tolist() == ["100201", "Hal", "1974", "610000,5"]
+
+
 def test_a_row_can_be_left_out_of_a_table_that_begins_with_its_names(app: AppTest):
     rows = [
         ["Activum", "Aanschafwaarde", "Boekwaarde"],
