@@ -274,10 +274,10 @@ def what_adds_up(register: OwnRegister, which: int, reading: RegisterReading) ->
                 checked=number(checked),
             )
         )
-        lines += [
-            _("“{column}” shows what goes off as negative figures.", column=role_name(role))
-            for role in sorted(reconciled.as_negative)
-        ]
+    as_negative = reading.turned | (frozenset() if reconciled is None else reconciled.as_negative)
+    lines += [
+        _("“{column}” shows what goes off as negative figures.", column=role_name(role)) for role in sorted(as_negative)
+    ]
     for check in reading.total_checks:
         if check.agrees:
             lines.append(_("The total in row {row} is the sum of its rows.", row=check.row))

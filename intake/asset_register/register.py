@@ -48,6 +48,8 @@ NUMBER_BEFORE_NAME = re.compile(r"\s*((?=\S*\d)[\w./-]+)[\s:–-]+(\S.*)")
 SCALED_DIGITS = 6
 TEXT_FILE = "csv"
 """The name of the one sheet of a text file."""
+DEDUCTED = ("third_party_contributions_eur",)
+"""What is deducted from the cost, and has no sign of its own in the sheet Objecten."""
 ROWS_OF_A_SUM = 2
 """A row that is the sum of at least this many rows above it may be a total without saying so."""
 
@@ -84,6 +86,8 @@ class RegisterReading:
     problems : tuple of Problem
     questions : tuple of Question
         To be answered before anything is made of it.
+    turned : frozenset of str
+        Roles whose columns show what goes off as negative figures only, and are read as positive ones.
     """
 
     table: RegisterTable
@@ -100,6 +104,7 @@ class RegisterReading:
     total_checks: list[TotalCheck]
     problems: tuple[Problem, ...] = field(repr=False)
     questions: tuple[Question, ...]
+    turned: frozenset[str] = frozenset()
 
     @property
     def asks_scale(self) -> bool:
@@ -143,6 +148,8 @@ def read_register(table: RegisterTable, mapping: Mapping, excluded: Collection[i
     }
     if table.scales and mapping.scale != 1:
         columns = {role: _in_one_scale(column, table, role, wanted[role]) for role, column in columns.items()}
+    turned = frozenset(role for role in DEDUCTED if role in columns and _is_below_zero(columns[role].figures))
+    columns.update({role: replace(columns[role], figures=0.0 - columns[role].figures) for role in turned})
     figures = {role: column.figures[~is_total] for role, column in columns.items()}
     total_figures = {role: column.figures[is_total] for role, column in columns.items()}
     reconciled = reconcile(figures)
@@ -164,6 +171,7 @@ def read_register(table: RegisterTable, mapping: Mapping, excluded: Collection[i
         total_checks,
         (),
         _questions(table, mapping, columns),
+        turned,
     )
     return _with_problems(reading, numbers)
 
@@ -177,6 +185,11 @@ def _in_one_scale(column: ReadColumn, table: RegisterTable, role: str, position:
     if ROLES[role].kind != "amount":
         return column
     return replace(column, figures=column.figures * table.scales[position] / suggested_scale(table))
+
+
+def _is_below_zero(figures: Figures) -> bool:
+    """Whether there are figures below zero, and none above."""
+    return bool((figures < 0).any() and not (figures > 0).any())
 
 
 def _with_signs(figures: dict[str, Figures], of_rows: Reconciled | None) -> Reconciled | None:

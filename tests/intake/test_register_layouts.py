@@ -130,6 +130,25 @@ def test_signs_of_columns_that_show_what_goes_off_as_negative_are_seen() -> None
     assert differences(reading).tolist() == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("contributions", "expected", "is_turned"),
+    [
+        (["100.000,00-", "0,00"], [100_000, 0], True),
+        (["-5", ""], [5, None], True),
+        (["-5", "7"], [-5, 7], False),
+        (["5", "7"], [5, 7], False),
+    ],
+)
+def test_contributions_on_the_cost_that_are_all_shown_as_negative_are_turned(
+    contributions: list[str], expected: list[float | None], *, is_turned: bool
+) -> None:
+    header: list[Cell] = ["Nr", "Naam", "Bijdragen van derden", "Boekwaarde"]
+    reading = read([header, *([str(n), "Hal", text, 9.0] for n, text in enumerate(contributions))])
+    rows = to_workbook([reading], filename="x.csv").sheets[1].rows
+    assert [row[7] for row in rows[1:]] == expected
+    assert ("third_party_contributions_eur" in reading.turned) is is_turned
+
+
 def test_an_object_gets_its_figures_in_euros_and_what_is_missing_is_asked() -> None:
     reading = read(apeldoorn())
     raw = to_workbook(
