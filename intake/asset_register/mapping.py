@@ -21,6 +21,7 @@ PROFILE_VERSION = 1
 LARGEST_PROFILE = 100_000
 SCALES = (1, 1_000, 1_000_000)
 FIRST_CELLS = 20
+LAST_YEAR = 9999
 CODE = re.compile(r"(?=\S*\d)\S+")
 Certainty = Literal["profile", "exact", "similar", "none"]
 
@@ -148,14 +149,20 @@ def _settle_book_values(columns: tuple[RegisterColumn, ...], roles: dict[int, st
 
     def year(column: RegisterColumn) -> int:
         of_day = column.day.year if column.day is not None else None
-        return of_day or header_year(column.header) or 0
+        closes = original[column.position] == "closing_book_value"  # such as `Eindsaldo`, which needs no year
+        return of_day or header_year(column.header) or (LAST_YEAR if closes else 0)
 
-    def moment(column: RegisterColumn) -> tuple[int, int, int]:
-        return year(column), original[column.position] == "closing_book_value", column.position
+    def moment(column: RegisterColumn) -> tuple[int, int, int, int]:
+        month = 0 if column.day is None else column.day.month
+        return year(column), month, original[column.position] == "closing_book_value", column.position
+
+    def opens(column: RegisterColumn) -> bool:
+        of_january = column.day is not None and column.day.month == 1
+        return of_january or original[column.position] == "opening_book_value"
 
     closing = max(found, key=moment)
     others = [column for column in found if column is not closing]
-    first_of_january = [column for column in others if original[column.position] == "opening_book_value"]
+    first_of_january = [column for column in others if opens(column)]
     opening = max(first_of_january, key=moment) if first_of_january else max(others, key=year)
     roles[closing.position], roles[opening.position] = "closing_book_value", "opening_book_value"
 

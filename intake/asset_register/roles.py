@@ -101,6 +101,7 @@ DATE_IN_WORDS = re.compile(
     r"\b(\d{1,2}) (januari|december|january)(?: (\d{4}))?\b|\b(januari|january|december) (\d{1,2})(?:,? (\d{4}))?\b"
 )
 YEAR = re.compile(r"\b(19|20)\d{2}\b")
+START_OF_YEAR = re.compile(r"\bprimo\b")
 END_OF_YEAR = re.compile(r"\b(?:ultimo|per eind|eind|einde|year end|end of year)\b(?: (?P<year>(?:19|20)\d{2}))?")
 BETWEEN_BRACKETS = re.compile(r"\([^()]*\)")
 NO_WORD = re.compile(r"[^\w%²/]+")
@@ -134,7 +135,7 @@ def header_date(header: str) -> HeaderDate | None:
         return HeaderDate(month, _full_year(match[3] or match[6]) or header_year(text))
     if (match := END_OF_YEAR.search(text)) is not None:
         return HeaderDate(12, _full_year(match["year"]) or header_year(text))
-    return None
+    return HeaderDate(1, header_year(text)) if START_OF_YEAR.search(text) else None
 
 
 def header_year(header: str) -> int | None:

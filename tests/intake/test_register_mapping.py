@@ -8,8 +8,17 @@ from datetime import date
 
 import pytest
 
-from intake.asset_register import IGNORE, ROLES, NotAProfile, fingerprint, profile_of, read_profile, suggest
-from intake.asset_register.roles import load_synonyms, role_of, scale_in
+from intake.asset_register import (
+    IGNORE,
+    ROLES,
+    NotAProfile,
+    fingerprint,
+    profile_of,
+    read_profile,
+    suggest,
+    suggested_base_year,
+)
+from intake.asset_register.roles import HeaderDate, header_date, load_synonyms, role_of, scale_in
 from intake.workbook import Cell
 from tests.intake.registers import (
     LINGEWAARD_HEADER,
@@ -154,6 +163,8 @@ def test_a_word_that_can_be_number_or_name_is_what_the_other_columns_leave(
         (["Nr", "Boekwaarde 2025", "Boekwaarde 2024", "Boekwaarde 2023"], 1, 2),
         (["Nr", "Boekwaarde 31-12 2025", "Boekwaarde 31-12 2024"], 1, 2),
         (["Nr", "Boekwaarde ultimo 2023", "Boekwaarde ultimo 2024", "Boekwaarde ultimo 2025"], 3, 2),
+        (["Nr", "Eindsaldo", "Boekwaarde 1-1-2025"], 1, 2),
+        (["Nr", "Eindsaldo", "Boekwaarde 1-1"], 1, 2),
         (["Nr", "Boekwaarde 31 december (2025)", "Boekwaarde 31 december (2024)"], 1, 2),
     ],
 )
@@ -162,6 +173,21 @@ def test_of_several_years_the_latest_closes_the_year_wherever_it_stands(
 ) -> None:
     roles = list(suggested(header).values())
     assert (roles.index("closing_book_value"), roles.index("opening_book_value")) == (closing, opening)
+
+
+@pytest.mark.parametrize(
+    "word", ["Boekwaarde primo {}|Boekwaarde ultimo {}", "Saldo 1-1-{}|Saldo 31-12-{}", "Stand 01-01-{}|Stand 31-12-{}"]
+)
+def test_other_words_for_the_book_value_at_both_ends_of_the_year(word: str) -> None:
+    opening, closing = word.replace("{}", "2025").split("|")
+    roles = suggested(["Nr", closing, "Afschrijving", opening])
+    assert (roles[closing], roles[opening]) == ("closing_book_value", "opening_book_value")
+
+
+def test_the_first_day_of_a_year_may_be_called_primo() -> None:
+    assert header_date("Boekwaarde primo 2026") == HeaderDate(1, 2026)
+    (table,) = tables_of([["Nr", "Boekwaarde primo 2026"], ["1", 5.0]])
+    assert suggested_base_year(table, suggest(table)) == 2026
 
 
 def test_abbreviations_of_a_register_are_recognised() -> None:
