@@ -8,10 +8,9 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from batch import ClusterGone, WorkerGone, parts_of, value_portfolio
+from batch import ClusterGone, WorkerGone, parts_of, value_portfolio, working_folder
 from exports.as_json import problem_object, result_object, to_json
 from exports.documents import Kind, business_case, challenge_application, council_brief
 from exports.line_table import NoLineFile, line_file
@@ -342,16 +341,16 @@ def _portfolio(options: argparse.Namespace) -> int:
     """Every object of a file; 0 written, 1 errors in it or whoever works on it is gone, 2 no file, 130 stopped."""
     _spare(options.input, (options.out, beside(options.out)))
     try:
-        with TemporaryDirectory(dir=options.out.absolute().parent, prefix=".portfolio-") as folder:
+        with working_folder(options.out.absolute().parent) as folder:
             source, out = options.input, options.out
             if source.suffix.lower() == ".xlsx":
                 result, _problems, code = _appraised(source, options.language)
                 if result is None:
                     return code
-                source = Path(folder) / "lines.parquet"
+                source = folder / "lines.parquet"
                 source.write_bytes(as_parquet(line_file([result])))
             if out.suffix.lower() == ".xlsx":
-                out = Path(folder) / "values.parquet"
+                out = folder / "values.parquet"
             found = value_portfolio(
                 source,
                 out,

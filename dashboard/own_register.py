@@ -106,6 +106,23 @@ def answer(number: int, mapping: Mapping) -> None:
     st.session_state[KEY] = replace(register, mappings={**register.mappings, number: mapping})
 
 
+def with_the_same_headers(number: int) -> list[int]:
+    """The other tables in the file with the headers of this one."""
+    tables = st.session_state[KEY].tables
+    headers = fingerprint(tables[number])
+    return [other for other, table in enumerate(tables) if other != number and fingerprint(table) == headers]
+
+
+def read_alike(number: int, others: list[int]) -> list[RegisterReading]:
+    """Other tables with the same headers, by what was said of this one."""
+    register = st.session_state[KEY]
+    profile = profile_of(register.tables[number], register.mappings[number])
+    mappings = {other: profile.mapping(register.tables[other]) for other in others}
+    register = replace(register, mappings={**register.mappings, **mappings})
+    st.session_state[KEY] = register
+    return [register.reading(other) for other in others]
+
+
 def leave_out(number: int, rows: frozenset[int]) -> None:
     """Take which rows the user leaves out."""
     register = st.session_state[KEY]

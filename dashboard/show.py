@@ -12,12 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.template import CONFIG
-from dashboard.notation import JOINER, written
+from dashboard.notation import JOINER, number, written
 from dashboard.wording import _, language, speaking
 
 TAB = "deel"
 """URL parameter of the open tab."""
 LONGEST_PLACE = 3
+MOST_ROWS = 100
 SIGNED_NUMBER = re.compile(r"[+-]\d[\d.,]*%?")
 
 
@@ -86,11 +87,20 @@ def show_chart(
 def show_table(table: pd.DataFrame, key: str, alt: str, *, columns: Mapping[str, str] | None = None) -> None:
     """A table in the app's notation, that a screen reader can read and that can be downloaded.
 
+    A browser takes seconds for thousands of rows: of a long table the first stand on screen, and all in the download.
     Parameters are those of `show_chart`.
     """
-    text = written(table, columns or {})
-    st.table(text, hide_index=True, border="horizontal", alt=alt)
-    csv_button(text, key=key, label=_("Download this table (CSV)"))
+    formats = columns or {}
+    st.table(written(table.head(MOST_ROWS), formats), hide_index=True, border="horizontal", alt=alt)
+    if len(table) > MOST_ROWS:
+        st.caption(
+            _(
+                "The first {shown} of {count} rows; the download has them all.",
+                shown=number(MOST_ROWS),
+                count=number(len(table)),
+            )
+        )
+    csv_button(lambda: written(table, formats), key=key, label=_("Download this table (CSV)"))
 
 
 def csv_button(table: pd.DataFrame | Callable[[], pd.DataFrame], key: str, label: str) -> None:

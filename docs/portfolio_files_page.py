@@ -26,9 +26,10 @@ synthetic country](synthetic-country.md)).
 
 `VALUES.parquet` has a row an object, in the order of the file, with the names of the [workbook](workbook.md)'s
 results: `book_value_eur`, `social_benefits_eur`, `social_costs_eur`, `social_value_eur`, `bcr`,
-`municipality_npv_at_zero_price_eur`, and `unpriced_lines` (p.m.). With draws also `social_value_…_eur` and
-`municipality_npv_…_eur` for `mean`, `p5`, `p10`, `p50`, `p90` and `p95`, and `probability_social_value_positive` and
-`probability_municipality_not_worse_off` (at a price of zero). What is not defined is empty.
+`municipality_npv_at_zero_price_eur`, and `unpriced_lines` (p.m.: tasks and effects without a price). With draws also
+`social_value_…_eur` and `municipality_npv_…_eur` for `mean`, `p5`, `p10`, `p50`, `p90` and `p95`, and
+`probability_social_value_positive` and `probability_municipality_not_worse_off` (at a price of zero). What is not
+defined is empty.
 
 Beside it `VALUES.municipalities.parquet` has a row a municipality and the country as `NL`: the sums, and with draws
 the mean and quantiles **of the sums**. What objects share (the discount rate, a reference price) moves all of them

@@ -177,11 +177,14 @@ def _lines_of(result: Result) -> pa.Table:
 
 
 def _amounts(case: Case, lines: Lines) -> dict[str, Any]:
-    """Quantity, unit value, its range and what may not be claimed, one a line; what has no price by unit is one."""
+    """Quantity, unit value, its range and what may not be claimed, one a line; what has no price by unit is one.
+
+    Only an effect or a task can be p.m.; an amount that is not filled in counts as 0, and a warning says so.
+    """
     count = len(lines)
     found: dict[str, Any] = {
         "quantity": np.ones(count),
-        "unit_value_eur": lines.amount.copy(),
+        "unit_value_eur": lines.counted.copy(),
         **{key: np.full(count, np.nan) for key in ("low_eur", "high_eur")},
         **{key: np.full(count, None, dtype=object) for key in ("distribution", "price")},
         **{key: np.zeros(count) for key in ("deadweight", "displacement", "attribution")},

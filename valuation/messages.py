@@ -608,9 +608,15 @@ REGISTERS = {
         "{place}: the total {value} differs by € {difference} from the sum of the rows. Perhaps there are rows missing.",
     ),
     "row_looks_like_total": (
-        "{place}: deze rij is de som van de rijen erboven, maar heet geen totaal. Zij telt nu mee; laat haar weg als het een "
-        "totaal is.",
-        "{place}: this row is the sum of the rows above it, but is not called a total. It counts now; leave it out if it is one.",
+        "{place}: deze rij is de som van de rijen erboven of eronder, maar heet geen totaal. Zij telt nu mee; laat haar weg "
+        "als het een totaal is.",
+        "{place}: this row is the sum of the rows above or below it, but is not called a total. It counts now; leave it out "
+        "if it is one.",
+    ),
+    "row_without_label": (
+        "{place}: deze rij heeft bedragen, maar geen nummer en geen naam. Zij telt nu mee; laat haar weg als het een totaal "
+        "is.",
+        "{place}: this row has amounts, but no number and no name. It counts now; leave it out if it is a total.",
     ),
 }
 

@@ -73,6 +73,8 @@ class ValuationError(Exception):
 def warning(case: Case, rule: str, table: str, column: str, row: int | None = None, **parameters: Any) -> Problem:
     """A warning about one cell of a case, with its place in the user's file when the case knows it.
 
+    Where the sheet does not have the column, the place is that of the row's first column, which says whose it is.
+
     Parameters
     ----------
     case : Case
@@ -83,9 +85,12 @@ def warning(case: Case, rule: str, table: str, column: str, row: int | None = No
     row : int, optional
         Row number in the sheet (the index of the case's tables).
     """
+    declared = {declaration.key: declaration for declaration in TABLES}[table]
+    first = declared.columns[0].key
+    if row is not None and (table, column) not in case.cells and (table, first) in case.cells:
+        column = first
     sheet, place = case.cells.get((table, column), (None, None))
     cell = place if row is None or place is None else f"{place}{row}"
-    declared = {declaration.key: declaration for declaration in TABLES}[table]
     in_english = sheet is not None and sheet.strip().casefold() == declared.sheet_en
     header = column if in_english else declared.column(column).header
     return Problem("warning", rule, sheet=sheet, cell=cell, column=header, parameters=parameters)

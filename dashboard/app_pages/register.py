@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from string import ascii_uppercase
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import identity, own_register, state
-from dashboard.frame import DATA, go_to, page_title, plain
+from dashboard.frame import DATA, go_to, page_title, plain, replaced_notice
 from dashboard.marked import marked_button
 from dashboard.notation import amount, number
 from dashboard.own_register import OwnRegister
@@ -34,6 +35,7 @@ EXAMPLES = 3
 PROBLEMS_SHOWN = 6
 ROWS_SHOWN = 12
 COLUMNS_SHOWN = 30
+ROWS_TO_CHOOSE = 500
 
 
 def upload() -> None:
@@ -139,6 +141,8 @@ def ask_scale(register: OwnRegister, which: int, reading: RegisterReading) -> No
 
 
 def _scale_example(reading: RegisterReading, scale: int) -> str:
+    if reading.table.scales:
+        return _("No, the amounts are in euros") if scale == 1 else _("Yes, each column by what its own header says")
     figures = reading.figures.get(reading.mapping.book_value, ())
     first = next((float(figure) for figure in figures if not math.isnan(figure) and figure), None)
     words = _("No, the amounts are in euros") if scale == 1 else _("Yes, multiply by {factor}", factor=number(scale))
@@ -244,7 +248,7 @@ def _shown(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return number(cell, 2)
+        return f"{cell:.15g}".replace(".", "," if language() == "nl" else ".")  # of a year or a number no thousands
     return str(cell)
 
 
@@ -270,10 +274,10 @@ def what_adds_up(register: OwnRegister, which: int, reading: RegisterReading) ->
                 checked=number(checked),
             )
         )
-        lines += [
-            _("“{column}” shows what goes off as negative figures.", column=role_name(role))
-            for role in sorted(reconciled.as_negative)
-        ]
+    as_negative = reading.turned | (frozenset() if reconciled is None else reconciled.as_negative)
+    lines += [
+        _("“{column}” shows what goes off as negative figures.", column=role_name(role)) for role in sorted(as_negative)
+    ]
     for check in reading.total_checks:
         if check.agrees:
             lines.append(_("The total in row {row} is the sum of its rows.", row=check.row))
@@ -304,31 +308,44 @@ def show_problems(register: OwnRegister, reading: RegisterReading) -> None:
 
 
 def choose_rows(register: OwnRegister, which: int, reading: RegisterReading) -> None:
-    """The rows that become objects; some can be left out."""
-    table = reading.table
-    label = reading.mapping.position("name") or reading.mapping.position("id_and_name")
-    numbers = table.numbers("row")
-    if len(numbers) <= 1 or label is None:
+    """The rows that become objects; some can be left out. Of very many those that were pointed out are offered."""
+    numbers = reading.table.numbers("row")
+    if len(numbers) <= 1:
         return
-    names = dict(zip(numbers, table.cells(label, numbers), strict=True))
-    if len(numbers) <= 500:
-        chosen = st.multiselect(
-            _("Leave out rows that are no object"),
-            numbers,
-            default=[row for row in reading.excluded if row in names],
-            format_func=lambda row: f"{row} · {names[row] or ''}",
-            key=f"leave_out_{register.version}_{which}_{label}",
-            placeholder=_("Choose rows"),
-        )
-        if set(chosen) != set(reading.excluded):
-            own_register.leave_out(which, frozenset(chosen))
-            st.rerun()
+    excluded = set(reading.excluded)
+    if len(numbers) > ROWS_TO_CHOOSE:
+        pointed_out = {int(problem.cell.lstrip(ascii_uppercase)) for problem in reading.problems if problem.cell}
+        numbers = [number for number in numbers if number in pointed_out | excluded]
+    label = _label_of(reading)
+    names = [None] * len(numbers) if label is None else reading.table.cells(label, numbers)
+    words = {
+        number: " · ".join(filter(None, (str(number), _shown(name))))
+        for number, name in zip(numbers, names, strict=True)
+    }
+    chosen = st.multiselect(
+        _("Leave out rows that are no object"),
+        numbers,
+        default=sorted(excluded.intersection(numbers)),
+        format_func=words.__getitem__,
+        key=f"leave_out_{register.version}_{which}_{label}",
+        placeholder=_("Choose rows"),
+        help=_("Of more than {count} rows, those with a remark can be chosen.", count=number(ROWS_TO_CHOOSE)),
+    )
+    if set(chosen) != excluded:
+        own_register.leave_out(which, frozenset(chosen))
+        st.rerun()
+
+
+def _label_of(reading: RegisterReading) -> int | None:
+    """The column by which a row is known."""
+    places = (reading.mapping.position(role) for role in ("name", "id_and_name", "asset_id"))
+    return next((place for place in places if place is not None), None)
 
 
 def see_rows(reading: RegisterReading) -> None:
     """The first rows as they will be read, in euros."""
     roles = [role for role in reading.figures if ROLES[role].kind == "amount" and ROLES[role].sign == 0][:4]
-    label = reading.mapping.position("name") or reading.mapping.position("id_and_name")
+    label = _label_of(reading)
     first = slice(0, ROWS_SHOWN)
     rows = reading.rows[first]
     columns: dict[str, list[object]] = {_("Row"): [str(row) for row in rows]}
@@ -373,18 +390,21 @@ def make_objects(register: OwnRegister, which: int, reading: RegisterReading) ->
             key=f"register_kind_{register.version}",
             horizontal=True,
         )
+    readings = [reading, *choose_alike(register, which)]
     st.markdown(
         _(
             "What the register does not say, such as the market value and the yearly cost, stays empty. The next page "
             "asks for it, cell by cell; nothing is guessed."
         )
     )
+    if replaced_notice():
+        st.caption(replaced_notice())
     with st.container(horizontal=True):
         if st.button(_("Make objects"), type="primary", key="make_objects", icon=":material/arrow_forward:"):
             own_register.remember(which)
             base_year = int(year) if year.strip().isdigit() else None
             raw = to_workbook(
-                [reading],
+                readings,
                 filename=register.filename,
                 municipality=municipality.strip() or None,
                 base_year=base_year,
@@ -403,6 +423,39 @@ def make_objects(register: OwnRegister, which: int, reading: RegisterReading) ->
             on_click="ignore",
             help=_("A small file with the headers and what they hold, without figures."),
         )
+
+
+def choose_alike(register: OwnRegister, which: int) -> list[RegisterReading]:
+    """Other tables with the same headers, such as a sheet for every street, that are read along when asked."""
+    others = own_register.with_the_same_headers(which)
+    if not others:
+        return []
+    words = n_(
+        "Also make objects of the other table with the same headers",
+        "Also make objects of the {count} other tables with the same headers",
+        len(others),
+    )
+    if not st.checkbox(words, key=f"together_{register.version}_{which}"):
+        return []
+    readings = own_register.read_alike(which, others)
+    st.caption("  \n".join(plain(_in_short(reading)) for reading in readings))
+    ready = [reading for reading in readings if reading.is_ready]
+    if len(ready) < len(readings):
+        st.warning(
+            _("A table with an open question stays out: choose it at the top and answer it."), icon=":material/help:"
+        )
+    return ready
+
+
+def _in_short(reading: RegisterReading) -> str:
+    """A table with its rows, what they add up to, and how much in it needs a look."""
+    name = reading.table.sheet.name
+    parts = [n_("{count} row", "{count} rows", len(reading.rows))]
+    if reading.mapping.book_value in reading.figures:
+        parts.append(amount(reading.sum_eur(reading.mapping.book_value)))
+    if reading.problems:
+        parts.append(n_("{count} remark", "{count} remarks", len(reading.problems)))
+    return f"{name}: {', '.join(parts)}"
 
 
 def choose_book_value(register: OwnRegister, which: int, reading: RegisterReading) -> Mapping:

@@ -34,6 +34,7 @@ STYLE = """
 """
 VIEWS = ("benefit", "cost", "transfer", "shown")
 TERMS_SHOWN = 15
+CAN_BE_EMPTY = frozenset({"fallback_cost", "price", "transfer_tax"})
 
 
 def show_page(case: Case, subject: Subject) -> None:
@@ -123,7 +124,7 @@ def line_words(result: Result, lines: pd.DataFrame, *, linked: bool) -> pd.DataF
     """Lines in words and in the app's notation; `linked` for the screen, with links and with signs made harmless."""
     harmless = plain if linked else str
     budget = _("Budget {year} (€)", year=year(result.case.assumptions.base_year))
-    amounts = [_("p.m.") if math.isnan(row.amount_eur) else number(row.amount_eur) for row in lines.itertuples()]
+    amounts = [amount_words(row) for row in lines.itertuples()]
     return pd.DataFrame(
         {
             _("Line"): [harmless(kind_name(row.kind, row.label)) for row in lines.itertuples()],
@@ -136,6 +137,13 @@ def line_words(result: Result, lines: pd.DataFrame, *, linked: bool) -> pd.DataF
             _("From"): [origin(result, row, linked=linked) for row in lines.itertuples()],
         }
     )
+
+
+def amount_words(row: Any) -> str:
+    """The amount of a line; what nobody can price is p.m., what nobody filled in is unknown and counts for nothing."""
+    if not math.isnan(row.amount_eur):
+        return number(row.amount_eur)
+    return _("unknown") if row.kind in CAN_BE_EMPTY else _("p.m.")
 
 
 def whose(row: Any) -> str:
@@ -188,18 +196,24 @@ def show_register(result: Result, asset_id: str) -> None:
     """The books of an object: which cells the book value comes from, and what they give."""
     st.markdown(f"##### {_('In the books')}")
     asset = result.asset(asset_id)
-    st.markdown(
+    computed = asset["computed_book_value_eur"]
+    sentences = [
         _(
-            "Book value **{book}** on 1 January {year}; computed from the register {computed}. Capital charge in the "
-            "first year {charge}: depreciation {depreciation} and interest {interest}.",
+            "Book value **{book}** on 1 January {year}.",
             book=amount(asset["book_value_eur"]),
             year=year(result.case.assumptions.base_year),
-            computed=amount(asset["computed_book_value_eur"]),
+        ),
+        _("It was filled in; cost, year and life to compute it from were not.")
+        if math.isnan(computed)
+        else _("Computed from the register: {computed}.", computed=amount(computed)),
+        _(
+            "Capital charge in the first year {charge}: depreciation {depreciation} and interest {interest}.",
             charge=amount(asset["capital_charge_eur"]),
             depreciation=amount(asset["depreciation_eur"]),
             interest=amount(asset["interest_eur"]),
-        )
-    )
+        ),
+    ]
+    st.markdown(" ".join(sentences))
     row = result.case.assets.loc[result.case.assets["asset_id"] == asset_id].iloc[0]
     with st.expander(
         _("What the workbook says of this object"), icon=":material/table:", on_change="rerun", key="register"

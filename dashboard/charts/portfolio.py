@@ -30,6 +30,9 @@ QUADRANT_ROLES = {
 """Colour and sign of each part of the picture; the sign is for who does not see the colour."""
 LARGEST_DOT = 46
 SMALLEST_DOT = 12
+SMALLEST_SHARE = 0.4
+MOST_LABELS = 60
+"""Of more dots than this the numbers would cover each other; they are smaller, and say who they are when touched."""
 
 
 def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: float, names: dict[str, str]) -> Figure:
@@ -45,16 +48,20 @@ def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: floa
         Key of a part of the picture to what it is called.
     """
     largest = max(float(table["market_value_eur"].max()), 1.0)
+    has_labels = len(table) <= MOST_LABELS
+    smaller = 1.0 if has_labels else max(math.sqrt(MOST_LABELS / len(table)), SMALLEST_SHARE)
     data = []
     for quadrant, (role, symbol) in QUADRANT_ROLES.items():
         rows = table[table["quadrant"] == quadrant]
         if rows.empty:
             continue
-        sizes = [max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest)) for value in rows["market_value_eur"]]
+        sizes = [
+            smaller * max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest)) for value in rows["market_value_eur"]
+        ]
         data.append(
             {
                 "type": "scatter",
-                "mode": "markers+text",
+                "mode": "markers+text" if has_labels else "markers",
                 "name": names[quadrant],
                 "x": rows["book_value_eur_per_m2"].tolist(),
                 "y": rows["social_value_eur_per_m2"].tolist(),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.charts.portfolio import quadrants_chart
 from dashboard.notation import MISSING, amount
-from dashboard.portfolio.words import AMOUNTS, listed, named, quadrant_names, source
+from dashboard.portfolio.words import AMOUNTS, listed, named, quadrant_names, shortened, source
 from dashboard.show import show_chart
 from dashboard.wording import _
 from valuation.appraisal import Result
@@ -90,7 +90,7 @@ def _say_quadrants(drawn: pd.DataFrame) -> None:
 def _quadrant_counts(drawn: pd.DataFrame) -> str:
     names = quadrant_names()
     return "; ".join(
-        f"{names[quadrant]}: {', '.join(drawn['name'][drawn['quadrant'] == quadrant])}"
+        f"{names[quadrant]}: {shortened(list(drawn['name'][drawn['quadrant'] == quadrant]))}"
         for quadrant in QUADRANTS
         if (drawn["quadrant"] == quadrant).any()
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from dashboard.frame import plain
-from dashboard.wording import _
+from dashboard.wording import _, n_
 from valuation.appraisal import Result
 from valuation.portfolio import QUADRANTS
 
 AMOUNTS = "amount"
+MOST_NAMES, NAMES_OF_MANY = 30, 12
 
 
 def source(result: Result) -> str:
@@ -33,9 +36,18 @@ def quadrant_names() -> dict[str, str]:
 
 def listed(rows: pd.DataFrame) -> str:
     """The names of these objects."""
-    return ", ".join(plain(name) for name in rows["name"])
+    return shortened([plain(name) for name in rows["name"]])
 
 
 def named(rows: pd.DataFrame) -> str:
     """The names of these objects, to be noticed in a sentence."""
-    return ", ".join(f"**{plain(name)}**" for name in rows["name"])
+    return shortened([f"**{plain(name)}**" for name in rows["name"]])
+
+
+def shortened(names: Sequence[str]) -> str:
+    """The names after each other; of very many the first, and how many more there are."""
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    more = len(names) - NAMES_OF_MANY
+    first = ", ".join(names[:NAMES_OF_MANY])
+    return n_("{names} and {count} more", "{names} and {count} more", more, names=first)

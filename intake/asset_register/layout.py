@@ -7,7 +7,7 @@ Nothing is understood of the figures here. A header is a row without amounts in 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -16,7 +16,7 @@ from typing import Literal, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.asset_register.roles import HeaderDate, header_date, is_total, role_of, scale_in, words
+from intake.asset_register.roles import LABEL, HeaderDate, header_date, is_average, is_total, role_of, scale_in, words
 from intake.grid import EMPTY, Column, Numbers, Words
 from intake.names import column_letter, is_empty
 from intake.workbook import Cell, CellError, RawSheet, RawWorkbook, Row
@@ -34,6 +34,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 FIGURE = re.compile(r"[€(+\-\u2212\s]*\d[\d.,'\s\u00a0\u202f\u2009]*[%)\-\u2212€\s]*")
 YEAR_TEXT = re.compile(r"(19|20)\d{2}")
 DAY_TEXT = re.compile(r"\d{1,2}[-/.]\d{1,2}([-/.]\d{2,4})?")
+MAY_SAY = re.compile("tota|telling|som|gemiddel|average", re.IGNORECASE)
+"""Most labels say neither total nor average, and need no closer look."""
 UNIT = re.compile(r"€|euro|eur|%|m2|m²|jaar|jr|\(?x\s?€?\s?1[.,]?0{3}\)?", re.IGNORECASE)
 
 
@@ -76,11 +78,15 @@ class RegisterColumn:
 
 @dataclass(frozen=True)
 class ScaleHint:
-    """Words on the sheet that say in which unit the amounts stand, such as `(bedragen x € 1.000)`."""
+    """Words on the sheet that say in which unit the amounts stand, such as `(bedragen x € 1.000)`.
+
+    Those in a header have the position of their column.
+    """
 
     factor: int
     text: str
     cell: str
+    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,15 @@ class RegisterTable:
     def cells(self, position: int, numbers: Sequence[int]) -> list[Cell]:
         """The cells of one column in these rows, empty ones as None."""
         return [None if is_empty(cell) else cell for cell in self.column(position, numbers).cells()]
+
+    @property
+    def scales(self) -> dict[int, int]:
+        """Position of a column to the factor of its amounts, where not all headers and titles name the same one."""
+        own = {hint.position: hint.factor for hint in self.hints if hint.position is not None}
+        above = max((hint.factor for hint in self.hints if hint.position is None), default=None)
+        if len({*own.values(), above} - {None}) < 2:
+            return {}
+        return {column.position: own.get(column.position, above or 1) for column in self.columns}
 
     @property
     def range_name(self) -> str:
@@ -374,7 +389,7 @@ def _side_by_side(sheet: RawSheet, first: int, last: int, end: int) -> list[list
     return tables
 
 
-LABELS = frozenset({"name", "asset_id", "id_and_name"})
+LABELS = frozenset({"name", "asset_id", "id_and_name", LABEL})
 
 
 def _table(
@@ -405,21 +420,23 @@ def _table(
     above = sheet.rows[floor : header_rows.start - 1][-TITLE_ROWS:]
     first_above = header_rows.start - len(above)
     titles = [
-        (str(cell).strip(), f"{column_letter(place + 1)}{number}")
+        (str(cell).strip(), f"{column_letter(place + 1)}{number}", None)
         for number, row in enumerate(above, start=first_above)
         for place, cell in enumerate(row)
         if type(cell) is str and cell.strip()
     ]
-    heads = [(column.header, f"{column.letter}{header_rows.start}") for column in columns]
+    heads = [(column.header, f"{column.letter}{header_rows.start}", column.position) for column in columns]
     hints = [
-        ScaleHint(factor, text, cell) for text, cell in (*titles, *heads) if (factor := scale_in(text)) is not None
+        ScaleHint(factor, text, cell, position)
+        for text, cell, position in (*titles, *heads)
+        if (factor := scale_in(text)) is not None
     ]
     return RegisterTable(
         sheet,
         header_rows,
         header_rows.stop - 1 + len(kinds),
         columns,
-        tuple(text for text, _cell in titles),
+        tuple(text for text, *_place in titles),
         tuple(hints),
         kinds,
     )
@@ -444,31 +461,25 @@ def _kinds(sheet: RawSheet, header_rows: range, end: int, positions: list[int]) 
             has_figure[place] = True
         else:
             kinds[place] = "header" if row in header else _without_figures(row[first:last])
-    labels = below.numbers[:, first : min(first + LABEL_COLUMNS, last)]
-    kinds[has_figure & np.isin(labels, _totals(below.words, labels)).any(axis=1)] = "total"
+    texts = _texts(sheet, header_rows.start, header_rows.stop - 1)
+    named = [position for position in positions if (known := role_of(texts[position])) and known[0] in LABELS]
+    labels = below.numbers[:, sorted({*positions[:LABEL_COLUMNS], *named})]
+    for kind, says in (("total", is_total), ("heading", is_average)):
+        kinds[has_figure & np.isin(labels, _numbers_of(below.words, labels, says)).any(axis=1)] = kind
     return cast("list[RowKind]", kinds.tolist())
 
 
-def _totals(words: Words, labels: Numbers) -> list[int]:
-    """The numbers of the words among these labels that say that a row is a total."""
+def _numbers_of(words: Words, labels: Numbers, says: Callable[[str], bool]) -> list[int]:
+    """The numbers of the words among these labels that say this of their row."""
     is_label = np.zeros(len(words.cells), bool)
     is_label[np.maximum(labels, EMPTY)] = True
     texts = [(n, text) for n in np.flatnonzero(is_label).tolist() if type(text := words.cells[n]) is str]
     found: list[int] = []
     for start in range(0, len(texts), TEXTS_AT_A_TIME):
         block = texts[start : start + TEXTS_AT_A_TIME]
-        if _may_say_total("\n".join([text for _number, text in block])):
-            found += [number for number, text in block if _says_total(text)]
+        if MAY_SAY.search("\n".join([text for _number, text in block])):
+            found += [number for number, text in block if MAY_SAY.search(text) and says(text)]
     return found
-
-
-def _says_total(label: str) -> bool:
-    return _may_say_total(label) and is_total(label)
-
-
-def _may_say_total(text: str) -> bool:
-    lowered = text.lower()
-    return "tota" in lowered or "telling" in lowered
 
 
 def _without_figures(cells: Sequence[Cell]) -> RowKind:

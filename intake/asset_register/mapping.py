@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from intake.asset_register.layout import RegisterColumn, RegisterTable
 from intake.asset_register.notation import Notation
-from intake.asset_register.roles import BOOK_VALUE, IGNORE, ROLES, role_of, words
+from intake.asset_register.roles import ADDRESS, BOOK_VALUE, IGNORE, LABEL, ROLES, header_year, role_of, words
 
 PROFILE_VERSION = 1
 LARGEST_PROFILE = 100_000
 SCALES = (1, 1_000, 1_000_000)
+FIRST_CELLS = 20
+LAST_YEAR = 9999
+CODE = re.compile(r"(?=\S*\d)\S+")
 Certainty = Literal["profile", "exact", "similar", "none"]
 
 
@@ -67,11 +71,10 @@ def suggest(table: RegisterTable, profiles: Iterable[Profile] = ()) -> Mapping:
     roles: dict[int, str] = {}
     certainty: dict[int, Certainty] = {}
     for column in table.columns:
-        known = role_of(column.header)
-        if known is None and (alone := role_of(column.last_part)) is not None:
-            known = alone[0], False
+        known = _role_in(column)
         roles[column.position] = IGNORE if known is None else known[0]
         certainty[column.position] = "none" if known is None else "exact" if known[1] else "similar"
+    _settle_labels(table, roles)
     _settle_book_values(table.columns, roles)
     _settle_contributions(roles)
     _settle_doubles(table.columns, roles, certainty)
@@ -84,15 +87,52 @@ def suggest(table: RegisterTable, profiles: Iterable[Profile] = ()) -> Mapping:
     )
 
 
+def _role_in(column: RegisterColumn) -> tuple[str, bool] | None:
+    """What a header says as a whole; or else, below a shared heading, what its own words say."""
+    whole = role_of(column.header)
+    if whole is not None and whole[1]:
+        return whole
+    alone = role_of(column.last_part)
+    if alone is not None and (whole is None or alone[1]):
+        return alone[0], False
+    return whole
+
+
 def suggested_scale(table: RegisterTable) -> int:
     """What the words on the sheet say that an amount is multiplied by; 1 where they say nothing."""
     return max((hint.factor for hint in table.hints), default=1)
 
 
+def _settle_labels(table: RegisterTable, roles: dict[int, str]) -> None:
+    """Which of the columns over objects and addresses is the number, and which the name.
+
+    Beside a name, `Object` is the number. Without one it is the name itself, unless numbers stand in it and the address
+    can be the name.
+    """
+    labels = [position for position, role in roles.items() if role == LABEL]
+    addresses = [position for position, role in roles.items() if role == ADDRESS]
+    has_name = not {"name", "id_and_name"}.isdisjoint(roles.values())
+    if not has_name and addresses and (not labels or _holds_numbers(table, labels[0])):
+        roles[addresses[0]], has_name = "name", True
+    if not has_name and labels:
+        roles[labels.pop(0)] = "name"
+    if labels and "asset_id" not in roles.values():
+        roles[labels.pop(0)] = "asset_id"
+    for position, role in roles.items():
+        if role in {LABEL, ADDRESS}:
+            roles[position] = IGNORE
+
+
+def _holds_numbers(table: RegisterTable, position: int) -> bool:
+    """Whether the first cells of a column are numbers or codes, such as `6.711` or `P-12`."""
+    cells = [cell for cell in table.cells(position, table.numbers("row")[:FIRST_CELLS]) if cell is not None]
+    return all(CODE.fullmatch(str(cell).strip()) for cell in cells)
+
+
 def _settle_book_values(columns: tuple[RegisterColumn, ...], roles: dict[int, str]) -> None:
     """Which book value opens the year and which closes it.
 
-    The latest day closes it. Of the others 1 January opens it, or else the first; where a header occurs twice, as in
+    The latest day closes it. Of the others 1 January opens it, or else the latest; where a header occurs twice, as in
     one published table, the first opens the year and the last closes it.
     """
     kinds = {BOOK_VALUE, "opening_book_value", "closing_book_value"}
@@ -107,15 +147,23 @@ def _settle_book_values(columns: tuple[RegisterColumn, ...], roles: dict[int, st
         roles[only] = "closing_book_value" if original[only] == BOOK_VALUE else original[only]
         return
 
-    def moment(column: RegisterColumn) -> tuple[int, int, int]:
-        year = column.day.year if column.day is not None and column.day.year is not None else 0
-        closes = original[column.position] == "closing_book_value"
-        return year, closes, column.position
+    def year(column: RegisterColumn) -> int:
+        of_day = column.day.year if column.day is not None else None
+        closes = original[column.position] == "closing_book_value"  # such as `Eindsaldo`, which needs no year
+        return of_day or header_year(column.header) or (LAST_YEAR if closes else 0)
+
+    def moment(column: RegisterColumn) -> tuple[int, int, int, int]:
+        month = 0 if column.day is None else column.day.month
+        return year(column), month, original[column.position] == "closing_book_value", column.position
+
+    def opens(column: RegisterColumn) -> bool:
+        of_january = column.day is not None and column.day.month == 1
+        return of_january or original[column.position] == "opening_book_value"
 
     closing = max(found, key=moment)
     others = [column for column in found if column is not closing]
-    first_of_january = [column for column in others if original[column.position] == "opening_book_value"]
-    opening = max(first_of_january, key=moment) if first_of_january else others[0]
+    first_of_january = [column for column in others if opens(column)]
+    opening = max(first_of_january, key=moment) if first_of_january else max(others, key=year)
     roles[closing.position], roles[opening.position] = "closing_book_value", "opening_book_value"
 
 

@@ -24,6 +24,7 @@ GOING_OFF = tuple(role.key for role in ROLES.values() if role.sign < 0)
 MOST_SIGNS = 5
 
 Figures = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from intake.asset_register.reconciling import (
     ROW_TOLERANCE,
     TOTAL_TOLERANCE,
     Figures,
+    Flags,
     Reconciled,
     TotalCheck,
     capital_charge_differences,
@@ -30,11 +31,25 @@ from intake.workbook import Cell, RawSheet, RawWorkbook
 from valuation.case import ASSETS, ASSUMPTION_COLUMNS, ASSUMPTIONS, TABLES
 from valuation.problems import Problem
 
-DAY_WITH_YEAR = re.compile(r"(?:\d{1,2}[-/.]\d{1,2}[-/.])((?:19|20)\d{2})|((?:19|20)\d{2})-\d{2}-\d{2}.*")
+YEAR, MONTH = r"(?P<year>(?:19|20)\d{2})", r"(?:0[1-9]|1[0-2])"
+MONTH_IN_WORDS = r"(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]*\.?"
+DAYS_WITH_YEAR = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\d{{1,2}}[-/.]\d{{1,2}}[-/.]{YEAR}(?:[ T].*)?",
+        rf"{YEAR}-{MONTH}(?:-\d{{2}}.*)?",
+        rf"{YEAR}{MONTH}(?:0[1-9]|[12]\d|3[01])",
+        rf"\d{{1,2}}[-/]{YEAR}",
+        rf"(?:\d{{1,2}}[ -])?{MONTH_IN_WORDS}[ -]{YEAR}",
+    )
+)
+NUMBER_OF_YEARS = re.compile(r"\s*(\d{1,3})\s?(?:jaar|jaren|jr|years?)\.?\s*", re.IGNORECASE)
 NUMBER_BEFORE_NAME = re.compile(r"\s*((?=\S*\d)[\w./-]+)[\s:–-]+(\S.*)")
 SCALED_DIGITS = 6
 TEXT_FILE = "csv"
 """The name of the one sheet of a text file."""
+DEDUCTED = ("third_party_contributions_eur",)
+"""What is deducted from the cost, and has no sign of its own in the sheet Objecten."""
 ROWS_OF_A_SUM = 2
 """A row that is the sum of at least this many rows above it may be a total without saying so."""
 
@@ -71,6 +86,8 @@ class RegisterReading:
     problems : tuple of Problem
     questions : tuple of Question
         To be answered before anything is made of it.
+    turned : frozenset of str
+        Roles whose columns show what goes off as negative figures only, and are read as positive ones.
     """
 
     table: RegisterTable
@@ -87,6 +104,7 @@ class RegisterReading:
     total_checks: list[TotalCheck]
     problems: tuple[Problem, ...] = field(repr=False)
     questions: tuple[Question, ...]
+    turned: frozenset[str] = frozenset()
 
     @property
     def asks_scale(self) -> bool:
@@ -128,6 +146,10 @@ def read_register(table: RegisterTable, mapping: Mapping, excluded: Collection[i
         role: read_column(table.column(position, numbers), mapping.notations.get(position))
         for role, position in wanted.items()
     }
+    if table.scales and mapping.scale != 1:
+        columns = {role: _in_one_scale(column, table, role, wanted[role]) for role, column in columns.items()}
+    turned = frozenset(role for role in DEDUCTED if role in columns and _is_below_zero(columns[role].figures))
+    columns.update({role: replace(columns[role], figures=0.0 - columns[role].figures) for role in turned})
     figures = {role: column.figures[~is_total] for role, column in columns.items()}
     total_figures = {role: column.figures[is_total] for role, column in columns.items()}
     reconciled = reconcile(figures)
@@ -149,12 +171,25 @@ def read_register(table: RegisterTable, mapping: Mapping, excluded: Collection[i
         total_checks,
         (),
         _questions(table, mapping, columns),
+        turned,
     )
     return _with_problems(reading, numbers)
 
 
 def _is_figure(role: str) -> bool:
     return ROLES[role].kind == "amount" or role == "area_m2"
+
+
+def _in_one_scale(column: ReadColumn, table: RegisterTable, role: str, position: int) -> ReadColumn:
+    """A column of amounts whose header names a scale of its own, in that of the whole table."""
+    if ROLES[role].kind != "amount":
+        return column
+    return replace(column, figures=column.figures * table.scales[position] / suggested_scale(table))
+
+
+def _is_below_zero(figures: Figures) -> bool:
+    """Whether there are figures below zero, and none above."""
+    return bool((figures < 0).any() and not (figures > 0).any())
 
 
 def _with_signs(figures: dict[str, Figures], of_rows: Reconciled | None) -> Reconciled | None:
@@ -243,33 +278,75 @@ def _row_problems(reading: RegisterReading) -> list[Problem]:
             parameters = {"difference": float(differences[index]) * reading.scale}
             problems.append(Problem("warning", "capital_charge_differs", *place, value, parameters))
     problems.extend(
-        Problem("warning", "row_looks_like_total", *_place(reading, role, row), value)
-        for row, role, value in _unnamed_totals(reading)
+        Problem("warning", "row_looks_like_total", *_place(reading, role, reading.rows[index]), value)
+        for index, role, value in _unnamed_totals(reading)
     )
+    problems.extend(_without_label(reading))
     return problems
 
 
 def _unnamed_totals(reading: RegisterReading) -> list[tuple[int, str, float]]:
-    """Rows that equal the sum of the rows above them since the last total, in two columns or more."""
-    amounts = [role for role in reading.figures if ROLES[role].kind == "amount" and ROLES[role].key != "capital_charge"]
-    if len(amounts) < 2 or len(reading.rows) <= ROWS_OF_A_SUM:
+    """Rows that equal the sum of the rows above them since the last total, or below them, in two columns or more."""
+    roles = _amounts_of(reading)
+    if len(roles) < 2 or len(reading.rows) <= ROWS_OF_A_SUM:
         return []
-    rows = np.array(reading.rows)
-    section = np.searchsorted(np.array(reading.totals), rows)
-    same_sum = np.zeros(len(rows), dtype=int)
-    differs = np.zeros(len(rows), dtype=bool)
-    starts = np.searchsorted(section, np.unique(section))
-    place_in_section = np.arange(len(rows)) - starts[np.searchsorted(np.unique(section), section)]
-    for role in amounts:
-        values = np.nan_to_num(reading.figures[role])
-        running = np.cumsum(values) - values
-        before = running - running[np.arange(len(rows)) - place_in_section]
-        agrees = np.abs(values - before) <= TOTAL_TOLERANCE
-        same_sum += agrees & (np.abs(values) > TOTAL_TOLERANCE)
-        differs |= ~agrees
-    found = np.flatnonzero(~differs & (same_sum >= 2) & (place_in_section >= ROWS_OF_A_SUM))
-    role = "closing_book_value" if "closing_book_value" in reading.figures else amounts[0]
-    return [(int(rows[index]), role, float(reading.figures[role][index])) for index in found]
+    amounts = np.array([np.nan_to_num(reading.figures[role]) for role in roles])
+    has_two = (np.abs(amounts) > TOTAL_TOLERANCE).sum(axis=0) >= 2
+    found = np.flatnonzero(has_two & (_sums_of_rows_above(reading, amounts) | _sums_of_rows_below(amounts)))
+    role = "closing_book_value" if "closing_book_value" in roles else roles[0]
+    return [(int(index), role, float(reading.figures[role][index])) for index in found]
+
+
+def _amounts_of(reading: RegisterReading) -> list[str]:
+    return [role for role in reading.figures if ROLES[role].kind == "amount" and role != "capital_charge"]
+
+
+def _sums_of_rows_above(reading: RegisterReading, amounts: Figures) -> Flags:
+    """Which rows are, in all columns, the sum of two or more rows above them, since the last total."""
+    section = np.searchsorted(np.array(reading.totals), np.array(reading.rows))
+    starts = np.searchsorted(section, section)
+    running = np.cumsum(amounts, axis=1) - amounts
+    before = running - running[:, starts]
+    agrees = (np.abs(amounts - before) <= TOTAL_TOLERANCE).all(axis=0)
+    return np.asarray(agrees & (np.arange(len(section)) - starts >= ROWS_OF_A_SUM))
+
+
+def _sums_of_rows_below(amounts: Figures) -> Flags:
+    """Which rows are, in all columns, the sum of two or more rows right below them.
+
+    Looked for where the first column says that the sum ends; with amounts below zero it says that at several places,
+    of which one is looked at.
+    """
+    running = np.cumsum(amounts, axis=1)
+    ends = np.searchsorted(np.maximum.accumulate(running[0]), running[0] + amounts[0] - TOTAL_TOLERANCE)
+    inside = np.minimum(ends, amounts.shape[1] - 1)
+    agrees = (np.abs(running[:, inside] - running - amounts) <= TOTAL_TOLERANCE).all(axis=0)
+    return np.asarray(agrees & (inside - np.arange(amounts.shape[1]) >= ROWS_OF_A_SUM))
+
+
+def _without_label(reading: RegisterReading) -> list[Problem]:
+    """Rows with amounts in which every column over numbers and names is empty."""
+    labels = [reading.mapping.position(role) for role in ("asset_id", "name", "id_and_name")]
+    columns = [reading.table.cells(position, reading.rows) for position in labels if position is not None]
+    if not columns:
+        return []
+    bare = [index for index, cells in enumerate(zip(*columns, strict=True)) if not any(cells)]
+    found = ((index, role) for index in bare if (role := _with_amount(reading, index)) is not None)
+    return [
+        Problem(
+            "warning",
+            "row_without_label",
+            *_place(reading, role, reading.rows[index]),
+            float(reading.figures[role][index]),
+        )
+        for index, role in found
+    ]
+
+
+def _with_amount(reading: RegisterReading, index: int) -> str | None:
+    """A column of amounts in which this row has one, a book value before others."""
+    roles = sorted(_amounts_of(reading), key=lambda role: role != "closing_book_value")
+    return next((role for role in roles if np.nan_to_num(reading.figures[role][index])), None)
 
 
 def _total_problems(reading: RegisterReading) -> list[Problem]:
@@ -381,7 +458,8 @@ def _asset_cells(reading: RegisterReading, role: str, cells: list[Cell]) -> list
         return _amounts(reading, role, cells)
     if role == "area_m2":
         return _figures(reading.figures[role], cells, 1)
-    return [_year(cell) for cell in cells] if role == "in_service_year" else cells
+    plain = {"in_service_year": _year, "useful_life_years": _number_of_years}.get(role)
+    return cells if plain is None else [plain(cell) for cell in cells]
 
 
 def _amounts(reading: RegisterReading, role: str, cells: list[Cell]) -> list[Cell]:
@@ -401,11 +479,18 @@ def _kept(cell: Cell) -> Cell:
 
 
 def _year(cell: Cell) -> Cell:
-    """The year of a day; anything else as it stands."""
+    """The year of a day or a month; anything else as it stands."""
     if isinstance(cell, date):
         return cell.year
-    match = DAY_WITH_YEAR.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    return int(match[1] or match[2]) if match is not None else cell
+    text = cell.strip() if isinstance(cell, str) else ""
+    found = next((match for pattern in DAYS_WITH_YEAR if (match := pattern.fullmatch(text)) is not None), None)
+    return cell if found is None else int(found["year"])
+
+
+def _number_of_years(cell: Cell) -> Cell:
+    """The figure of `40 jaar`; anything else as it stands."""
+    match = NUMBER_OF_YEARS.fullmatch(cell) if isinstance(cell, str) else None
+    return cell if match is None else float(match[1])
 
 
 def _split(cells: list[Cell]) -> tuple[list[Cell], list[Cell]]:

@@ -20,6 +20,10 @@ SYNONYMS = "register_synonyms.csv"
 IGNORE = "ignore"
 BOOK_VALUE = "book_value"
 """A book value of which the header does not say whether it opens or closes the year; only while suggesting."""
+LABEL = "label"
+"""A word such as `Object`, over numbers or names; only while suggesting."""
+ADDRESS = "address"
+"""Where an object stands: its name where there is no other; only while suggesting."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ DATE_IN_WORDS = re.compile(
     r"\b(\d{1,2}) (januari|december|january)(?: (\d{4}))?\b|\b(januari|january|december) (\d{1,2})(?:,? (\d{4}))?\b"
 )
 YEAR = re.compile(r"\b(19|20)\d{2}\b")
+START_OF_YEAR = re.compile(r"\bprimo\b")
 END_OF_YEAR = re.compile(r"\b(?:ultimo|per eind|eind|einde|year end|end of year)\b(?: (?P<year>(?:19|20)\d{2}))?")
 BETWEEN_BRACKETS = re.compile(r"\([^()]*\)")
 NO_WORD = re.compile(r"[^\w%²/]+")
@@ -124,13 +129,19 @@ def header_date(header: str) -> HeaderDate | None:
     """The day in a header such as `Boekwaarde 31-12-2018` or `Stand per 1 januari`."""
     text = " ".join(unicodedata.normalize("NFKC", header).casefold().split())
     if (match := DATE.search(text)) is not None and 1 <= int(match[2]) <= 12:
-        return HeaderDate(int(match[2]), _full_year(match[3]))
+        return HeaderDate(int(match[2]), _full_year(match[3]) or header_year(text))
     if (match := DATE_IN_WORDS.search(text)) is not None:
         month = 12 if (match[2] or match[4]) == "december" else 1
-        return HeaderDate(month, _full_year(match[3] or match[6]))
+        return HeaderDate(month, _full_year(match[3] or match[6]) or header_year(text))
     if (match := END_OF_YEAR.search(text)) is not None:
-        return HeaderDate(12, _full_year(match["year"]))
-    return None
+        return HeaderDate(12, _full_year(match["year"]) or header_year(text))
+    return HeaderDate(1, header_year(text)) if START_OF_YEAR.search(text) else None
+
+
+def header_year(header: str) -> int | None:
+    """The one year that a header names."""
+    years = {int(match[0]) for match in YEAR.finditer(header)}
+    return years.pop() if len(years) == 1 else None
 
 
 def _full_year(text: str | None) -> int | None:
@@ -146,12 +157,14 @@ class Synonyms:
     Parameters
     ----------
     columns : dict
-        Words of a header to the role; `book_value` where a date has to decide.
-    totals : frozenset of str
+        Words of a header to the role; `book_value` where a date has to decide, `label` and `address` where the other
+        columns have to.
+    totals, averages : frozenset of str
     """
 
     columns: dict[str, str]
     totals: frozenset[str]
+    averages: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -167,10 +180,13 @@ def load_synonyms() -> Synonyms:
     columns = {}
     for row in rows:
         if row["group"] == "column":
-            if row["target"] not in ROLES and row["target"] != BOOK_VALUE:
+            if row["target"] not in {*ROLES, BOOK_VALUE, LABEL, ADDRESS}:
                 raise MissingFigureError(f"datasets/{SYNONYMS}: no role '{row['target']}'")
             columns[_opening_or_closing(row["word"])] = row["target"]
-    return Synonyms(columns, frozenset(words(row["word"]) for row in rows if row["group"] == "total"))
+    totals, averages = (
+        frozenset(words(row["word"]) for row in rows if row["group"] == group) for group in ("total", "average")
+    )
+    return Synonyms(columns, totals, averages)
 
 
 def _opening_or_closing(word: str) -> str:
@@ -236,8 +252,14 @@ def role_of(header: str) -> tuple[str, bool] | None:
 
 def is_total(label: str) -> bool:
     """Whether a label such as `Totaal` or `Subtotaal gebouwen` is that of a sum."""
+    return _begins_or_ends(label, load_synonyms().totals)
+
+
+def is_average(label: str) -> bool:
+    """Whether a label such as `Gemiddeld per object` is that of an average, which is no object and no sum."""
+    return _begins_or_ends(label, load_synonyms().averages)
+
+
+def _begins_or_ends(label: str, known: frozenset[str]) -> bool:
     plain = words(label)
-    if not plain:
-        return False
-    first, last = plain.split()[0], plain.split()[-1]
-    return plain in load_synonyms().totals or first in load_synonyms().totals or last in load_synonyms().totals
+    return bool(plain) and not known.isdisjoint({plain, plain.split()[0], plain.split()[-1]})

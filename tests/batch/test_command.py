@@ -142,6 +142,35 @@ def test_no_result_is_written_over_what_it_comes_from(lines, tmp_path, capsys, s
     assert read.read_bytes() == before
 
 
+WAITS_IN_ITS_FOLDER = """
+import sys, time
+from pathlib import Path
+from batch import working_folder
+with working_folder(Path(sys.argv[1])) as folder:
+    (folder / "lines.parquet").write_bytes(b"rows")
+    print(folder, flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_killed_run_left_goes_with_the_next_one_and_that_of_a_living_one_stays(lines, tmp_path):
+    one = [sys.executable, "-c", WAITS_IN_ITS_FOLDER, tmp_path]
+    with (
+        subprocess.Popen(one, cwd=ROOT, stdout=subprocess.PIPE, text=True) as killed,
+        subprocess.Popen(one, cwd=ROOT, stdout=subprocess.PIPE, text=True) as living,
+    ):
+        left, used = (Path(process.stdout.readline().strip()) for process in (killed, living))
+        killed.kill()
+        killed.wait()
+        assert left.exists()
+        assert cli.main(["portfolio", str(lines), "--out", str(tmp_path / "values.xlsx")]) == 0
+        assert not left.exists()
+        assert (used / "lines.parquet").read_bytes() == b"rows"
+        living.kill()
+    assert cli.main(["portfolio", str(lines), "--out", str(tmp_path / "values.xlsx")]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lines.parquet", "values.xlsx"]
+
+
 def test_a_full_disk_is_said_and_the_earlier_result_stays(tmp_path):
     """The kernel refuses to write more than 40 kB to a file, as a full disk does."""
     lines, out = tmp_path / "country.parquet", tmp_path / "values.parquet"

@@ -78,6 +78,22 @@ def test_the_lines_of_a_workbook_are_worth_what_its_appraisal_says(tmp_path, pat
         np.testing.assert_allclose(found[column], expected[column], rtol=1e-12, atol=1e-6, err_msg=column)
 
 
+def test_an_empty_cost_that_counts_as_zero_is_not_among_what_nobody_can_price(tmp_path):
+    """WORKBOOK: an empty amount is 0, and a warning says so; p.m. is an effect without a price (METHOD §10)."""
+    effects = [{"owner_id": "I", "effect": "ontmoeting"}, {"owner_id": "I", "effect": "rust", "unit_value_eur": 1.0}]
+    case = built(
+        assets=[{"fallback_cost_eur": None}],
+        initiatives=[{"asset_id": "1", "duration_years": 9}],
+        effects=effects,
+    )
+    result = appraise(case)
+    assert "fallback_missing" in {problem.rule for problem in result.problems}
+    source, out = tmp_path / "lines.parquet", tmp_path / "values.parquet"
+    source.write_bytes(as_parquet(line_file([result])))
+    value_portfolio(source, out)
+    assert pd.read_parquet(out)["unpriced_lines"].tolist() == [1]
+
+
 def test_the_draws_of_a_workbook_are_as_sure_as_its_simulation_says(tmp_path):
     """Other draws of the same ranges: means to a thousandth of the spread, quantiles as far as sampling lets them."""
     result = appraise(case_of(EXAMPLE))

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 import intake
 from dashboard.charts.portfolio import ceilings_chart, quadrants_chart
 from dashboard.portfolio.taking_along import Terms, portfolio_sheets
+from dashboard.portfolio.words import listed, named
 from dashboard.portfolio.years import purse_words, society_words
 from dashboard.state import Workbook
 from dashboard.wording import speaking
@@ -192,7 +193,9 @@ def test_year_by_year_says_what_each_picture_shows() -> None:
 def test_of_one_year_only_the_transfer_and_the_end_are_told() -> None:
     with speaking("en"):
         purse = purse_words(pd.Series([-900.0, -5_000.0]))
-    assert purse.startswith("At the transfer **−\u2060€900**, against keeping the objects. The last bar (−\u2060€5,000)")
+    assert purse.startswith(
+        "At the transfer **−\u2060€900**, against keeping the objects. The last bar (−\u2060€5,000)"
+    )
 
 
 def test_where_the_first_ceilings_come_from_is_said(portfolio: AppTest) -> None:
@@ -232,6 +235,27 @@ def test_names_of_users_are_no_markup() -> None:
         figure = quadrants_chart(pd.DataFrame([row]), 1.0, 2.0, dict.fromkeys(QUADRANTS, "deel"))
     assert figure["data"][0]["customdata"][0][0] == "‹b›De Schuur‹/b›"
     assert figure["data"][0]["marker"]["size"] == [12]
+
+
+def test_of_very_many_objects_the_first_are_named_and_the_others_counted() -> None:
+    rows = pd.DataFrame({"name": [f"Hal {number}" for number in range(31)]})
+    with speaking("nl"):
+        assert listed(rows.head(30)) == ", ".join(f"Hal {number}" for number in range(30))
+        assert listed(rows) == ", ".join(f"Hal {number}" for number in range(12)) + " en nog 19"
+        assert named(rows).endswith("**Hal 11** en nog 19")
+
+
+def test_numbers_that_would_cover_each_other_are_left_out_of_the_picture() -> None:
+    row = {
+        "asset_id": "A", "name": "Hal", "quadrant": "transfer", "book_value_eur_per_m2": 1.0,
+        "social_value_eur_per_m2": 2.0, "market_value_eur": 100.0,
+    }  # fmt: skip
+    names = dict.fromkeys(QUADRANTS, "deel")
+    with speaking("nl"):
+        (few,) = quadrants_chart(pd.DataFrame([row] * 60), 1.0, 2.0, names)["data"]
+        (many,) = quadrants_chart(pd.DataFrame([row] * 61), 1.0, 2.0, names)["data"]
+    assert (few["mode"], many["mode"]) == ("markers+text", "markers")
+    assert max(many["marker"]["size"]) < max(few["marker"]["size"])
 
 
 def test_a_ceiling_is_in_the_picture_even_when_nothing_is_spent() -> None:

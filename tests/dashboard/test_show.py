@@ -51,6 +51,23 @@ def test_every_role_has_a_colour_and_a_pattern():
     assert marker("book")["color"] == COLOURS["book"]
 
 
+def _long_page() -> None:
+    import pandas as pd
+
+    from dashboard.show import show_table
+
+    show_table(
+        pd.DataFrame({"Nr": range(101), "Bedrag": [1234.0] * 101}), "long_csv", "lang", columns={"Bedrag": "amount"}
+    )
+
+
+def test_of_a_long_table_the_first_rows_stand_on_screen_and_it_says_so():
+    app = AppTest.from_function(_long_page).run()
+    assert not app.exception
+    assert app.table[0].value["Nr"].tolist() == list(range(100))
+    assert [caption.value for caption in app.caption] == ["De eerste 100 van 101 rijen; de download heeft ze alle."]
+
+
 def _page() -> None:
     import pandas as pd
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 import intake
 from dashboard.state import Workbook
 from intake import knowledge
+from tests.intake.registers import sheet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = "dashboard/app_pages/verantwoording.py"
@@ -56,6 +57,30 @@ def said(app: AppTest) -> str:
 def shown(app: AppTest) -> str:
     """Every table as text."""
     return "\n".join(table.value.to_string() for table in app.table).replace("\u00a0", " ").replace("\\", "")
+
+
+def test_what_was_not_filled_in_is_called_that(app: AppTest) -> None:
+    """No fall-back cost and no price, which are no p.m.; a book value that was filled in and not computed."""
+    rows = {
+        "assumptions": [["key", "value"], ["municipality", "X"], ["base_year", 2026.0]],
+        "assets": [
+            ["asset_id", "name", "kind", "book_value_eur", "market_value_eur"],
+            ["1", "Hal", "building", 5000.0, 9000.0],
+        ],
+        "initiatives": [
+            ["initiative_id", "name", "asset_id", "operating_cost_eur_per_year", "duration_years"],
+            ["I", "Club", "1", 0.0, 9.0],
+        ],
+        "effects": [["owner_id", "effect", "party", "quantity"], ["I", "ontmoeting", "residents", 3.0]],
+    }
+    raw = intake.RawWorkbook(tuple(sheet(cells, name) for name, cells in rows.items()))
+    page = visit(app, Workbook(raw, intake.build_case(raw, intake.load_reference()), "x.xlsx"))
+    amounts = {
+        line: found for table in page.table for line, found in zip(*table.value.iloc[:, [0, 3]].T.values, strict=True)
+    }
+    assert amounts["Kosten als het object terugkomt"] == amounts["Betaalde prijs"] == "onbekend"
+    assert amounts["ontmoeting"] == "p.m."
+    assert "Boekwaarde **€ 5.000** op 1 januari 2026. Zij is ingevuld" in said(page)
 
 
 @pytest.mark.parametrize("spoken", ["nl", "en"])

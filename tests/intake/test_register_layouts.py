@@ -130,6 +130,25 @@ def test_signs_of_columns_that_show_what_goes_off_as_negative_are_seen() -> None
     assert differences(reading).tolist() == [0, 0]
 
 
+@pytest.mark.parametrize(
+    ("contributions", "expected", "is_turned"),
+    [
+        (["100.000,00-", "0,00"], [100_000, 0], True),
+        (["-5", ""], [5, None], True),
+        (["-5", "7"], [-5, 7], False),
+        (["5", "7"], [5, 7], False),
+    ],
+)
+def test_contributions_on_the_cost_that_are_all_shown_as_negative_are_turned(
+    contributions: list[str], expected: list[float | None], *, is_turned: bool
+) -> None:
+    header: list[Cell] = ["Nr", "Naam", "Bijdragen van derden", "Boekwaarde"]
+    reading = read([header, *([str(n), "Hal", text, 9.0] for n, text in enumerate(contributions))])
+    rows = to_workbook([reading], filename="x.csv").sheets[1].rows
+    assert [row[7] for row in rows[1:]] == expected
+    assert ("third_party_contributions_eur" in reading.turned) is is_turned
+
+
 def test_an_object_gets_its_figures_in_euros_and_what_is_missing_is_asked() -> None:
     reading = read(apeldoorn())
     raw = to_workbook(
@@ -311,6 +330,81 @@ def test_a_sum_that_is_not_called_a_total_is_pointed_out_and_can_be_left_out() -
     assert len(again.rows) == 2
 
 
+GROUPS_FIRST: list[list[Cell]] = [
+    ["Code", "Omschrijving", "Aanschafwaarde", "Boekwaarde 31-12-2025"],
+    ["1", "Gebouwen", 3000.0, 1150.0],
+    ["1.1", "Brandweerkazerne", 2000.0, 800.0],
+    ["1.2", "Gemeentewerf", 1000.0, 350.0],
+    ["2", "Groen", 500.0, 100.0],
+    ["2.1", "Begraafplaats", 400.0, 90.0],
+    ["2.2", "Park", 100.0, 10.0],
+]
+
+
+def test_a_sum_above_its_rows_is_pointed_out() -> None:
+    assert rules(read(GROUPS_FIRST)) == [("row_looks_like_total", "D2"), ("row_looks_like_total", "D5")]
+
+
+def test_rows_that_only_happen_to_hold_the_same_figures_are_no_sum() -> None:
+    rows = [*GROUPS_FIRST[:1], *GROUPS_FIRST[2:4], ["1.3", "Loods", 1500.0, 75.0], *GROUPS_FIRST[5:]]
+    assert rules(read(rows)) == []
+    below_zero = [*GROUPS_FIRST, ["3", "Correctie", -100.0, -5.0]]
+    assert rules(read(below_zero)) == [("row_looks_like_total", "D2"), ("row_looks_like_total", "D5")]
+
+
+def test_amounts_without_number_and_name_are_pointed_out() -> None:
+    rows = [*GROUPS_FIRST[:1], *GROUPS_FIRST[2:4], [None, " ", 3500.0, 1250.0], [None, "Loods", 5.0, 1.0]]
+    assert rules(read(rows)) == [("row_without_label", "D4")]
+
+
+@pytest.mark.parametrize("label", ["Som", "Som gebouwen", "Totaal", "Totaal gebouwen", "TOTALEN:"])
+@pytest.mark.parametrize("place", [0, 1, 4])
+def test_a_total_is_one_wherever_its_name_stands(label: str, place: int) -> None:
+    rows: list[list[Cell]] = [
+        ["Nr", "Locatie", "Kostenplaats", "Wijk", "Omschrijving", "Boekwaarde"],
+        ["1", "Laan", "K1", "Oost", "Buurthuis", 100.0],
+        ["2", "Plein", "K2", "West", "Gymzaal", 50.0],
+        [*[None] * 5, 150.0],
+    ]
+    rows[3][place] = label
+    reading = read(rows)
+    assert (reading.rows, reading.totals) == ([2, 3], [4])
+
+
+def test_an_average_is_no_object() -> None:
+    reading = read([*SMALL, [None, "Gemiddeld", 750.0, 100.0, 75.0, 775.0], ["Gemiddelde", None, 1.0, 1.0, 1.0, 1.0]])
+    assert (reading.rows, reading.totals, reading.headings) == ([2, 3], [], [4, 5])
+    assert rules(reading) == []
+
+
+TWO_SCALES: list[list[Cell]] = [
+    ["Activum", "Aanschafwaarde (x € 1 mln)", "Boekwaarde (x € 1.000)", "Restwaarde"],
+    ["Stadhuis", 45.2, 32500.0, 100000.0],
+    ["Theater", 22.75, 18100.0, 0.0],
+]
+
+
+def test_columns_that_name_different_scales_are_read_each_in_its_own() -> None:
+    (table,) = tables_of(TWO_SCALES)
+    assert suggest(table).scale is None
+    reading = read_table(table)
+    (_header, first, _second) = to_workbook([reading], filename="x.xlsx").sheets[1].rows
+    assert (first[6], first[12], first[14]) == (45_200_000.0, 100_000.0, 32_500_000.0)
+    assert reading.sum_eur("closing_book_value") == 50_600_000.0
+
+
+def test_who_says_that_the_scales_do_not_hold_gets_the_figures_as_they_stand() -> None:
+    (table,) = tables_of(TWO_SCALES)
+    reading = read_register(table, replace(suggest(table), scale=1))
+    assert [reading.sum_eur(role) for role in ("acquisition_cost_eur", "closing_book_value")] == [67.95, 50_600.0]
+
+
+def test_the_scale_of_a_column_that_is_not_used_is_not_that_of_the_others() -> None:
+    (table,) = tables_of([["Nr", "Naam", "WOZ (x € 1.000)", "Boekwaarde (€)"], ["1", "Hal", 250.0, 90000.0]])
+    reading = read_table(table)
+    assert reading.sum_eur("closing_book_value") == 90_000.0
+
+
 def test_several_tables_on_a_sheet_and_on_several_sheets() -> None:
     other = [
         ["Activum", "Boekwaarde 1-1-2024", "Afschrijving 2024", "Boekwaarde 31-12-2024"],
@@ -358,6 +452,27 @@ def test_a_day_of_taking_into_service_becomes_its_year() -> None:
     ]
     raw = to_workbook([read(rows)], filename="x.csv")
     assert [row[10] for row in raw.sheets[1].rows[1:]] == [2004, 1999.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("1 juli 1998", 1998), ("juli 2004", 2004), ("1 Mrt. 2004", 2004), ("07-2004", 2004), ("7/2004", 2004),
+        ("2004-07", 2004), ("20040701", 2004), ("1-1-1985 00:00:00", 1985), ("2004-07-01T00:00:00", 2004),
+        ("1-7-98", "1-7-98"), ("2010/2011", "2010/2011"), ("nota 2004", "nota 2004"), ("20041301", "20041301"),
+    ],
+)  # fmt: skip
+def test_a_day_in_words_or_a_month_is_its_year_and_what_is_neither_stays(text: str, year: Cell) -> None:
+    rows: list[list[Cell]] = [["Nummer", "Naam", "Datum ingebruikname", "Boekwaarde"], ["1", "Hal", text, 5000.0]]
+    assert to_workbook([read(rows)], filename="x.csv").sheets[1].rows[1][10] == year
+
+
+@pytest.mark.parametrize(
+    ("text", "years"), [("40 jaar", 40.0), ("25 jr", 25.0), ("25jr.", 25.0), ("10 years", 10.0), ("ca. 40", "ca. 40")]
+)
+def test_a_life_may_name_its_unit(text: str, years: Cell) -> None:
+    rows: list[list[Cell]] = [["Nummer", "Naam", "Termijn", "Boekwaarde"], ["1", "Hal", text, 5000.0]]
+    assert to_workbook([read(rows)], filename="x.csv").sheets[1].rows[1][11] == years
 
 
 def test_an_ods_is_read_with_its_formulas_and_errors() -> None:

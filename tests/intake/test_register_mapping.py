@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from intake.asset_register import IGNORE, ROLES, NotAProfile, fingerprint, profile_of, read_profile, suggest
-from intake.asset_register.roles import load_synonyms, role_of, scale_in
-from tests.intake.registers import LINGEWAARD_HEADER, VENLO_HEADER, apeldoorn, lingewaard, read_table, tables_of, venlo
+from intake.asset_register import (
+    IGNORE,
+    ROLES,
+    NotAProfile,
+    fingerprint,
+    profile_of,
+    read_profile,
+    suggest,
+    suggested_base_year,
+)
+from intake.asset_register.roles import HeaderDate, header_date, load_synonyms, role_of, scale_in
+from intake.workbook import Cell
+from tests.intake.registers import (
+    LINGEWAARD_HEADER,
+    VENLO_HEADER,
+    apeldoorn,
+    lingewaard,
+    read_table,
+    rules,
+    tables_of,
+    venlo,
+)
 
 TYPICAL = [
     "Activumnummer", "Omschrijving", "Activasoort", "Locatie", "BAG-id", "Taakveld", "Kostenplaats", "Nut",
@@ -82,6 +102,100 @@ def test_contributions_in_a_register_without_the_year_are_those_on_the_cost() ->
         suggested(["Nummer", "Naam", "Bijdragen derden", "Boekwaarde"])["Bijdragen derden"]
         == "third_party_contributions_eur"
     )
+
+
+MERGED: list[list[Cell]] = [
+    ["Activum", None, "In gebruik", None, "Aanschaf", None, None, "Afschrijving", None, None, "Boekwaarde", None],
+    [
+        "nummer", "omschrijving", "datum", "termijn", "waarde", "bijdragen derden", "restwaarde", "t/m 2024", "2025",
+        "methode", "1-1-2025", "31-12-2025",
+    ],
+    ["100201", "Wijkcentrum", "1-7-1998", 40.0, 1850.0, 250.0, 0.0, 1040.0, 40.0, "lineair", 560.0, 520.0],
+]  # fmt: skip
+
+
+def test_words_under_a_merged_heading_say_what_it_is_about() -> None:
+    (table,) = tables_of(MERGED, merged=((0, 0, 0, 1), (0, 2, 0, 3), (0, 4, 0, 6), (0, 7, 0, 9), (0, 10, 0, 11)))
+    assert list(suggest(table).roles.values()) == [
+        "asset_id", "name", "in_service_year", "useful_life_years", "acquisition_cost_eur",
+        "third_party_contributions_eur", "residual_value_eur", "cumulative_depreciation", "depreciation",
+        "depreciation_method", "opening_book_value", "closing_book_value",
+    ]  # fmt: skip
+    assert rules(read_table(table)) == []
+
+
+def test_a_day_of_going_into_use_in_a_header_of_two_rows_is_the_year() -> None:
+    (table,) = tables_of(
+        [
+            ["Nr", "Naam", "Aanschaf", None, "In gebruik", "Boekwaarde"],
+            [None, None, "Aanschafwaarde", "Bijdragen derden", "datum", "1-1-2026"],
+            ["1", "Buurthuis", 900.0, 100.0, date(1999, 7, 1), 300.0],
+        ],
+        merged=((0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)),
+    )
+    assert list(suggest(table).roles.values()) == [
+        "asset_id", "name", "acquisition_cost_eur", "third_party_contributions_eur", "in_service_year",
+        "opening_book_value",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (["Object", "Omschrijving", "Boekwaarde"], ["asset_id", "name", "closing_book_value"]),
+        (["Activum", "Naam", "Boekwaarde"], ["asset_id", "name", "closing_book_value"]),
+        (["Objectnr", "Object", "Boekwaarde"], ["asset_id", "name", "closing_book_value"]),
+        (["Activum", "Aanschafwaarde", "Boekwaarde"], ["name", "acquisition_cost_eur", "closing_book_value"]),
+        (["Pand", "Adres", "Boekwaarde"], ["asset_id", "name", "closing_book_value"]),
+        (["Nr", "Naam", "Adres", "Boekwaarde"], ["asset_id", "name", IGNORE, "closing_book_value"]),
+        (["Object", "Activum", "Naam", "Boekwaarde"], ["asset_id", IGNORE, "name", "closing_book_value"]),
+    ],
+)
+def test_a_word_that_can_be_number_or_name_is_what_the_other_columns_leave(
+    header: list[str], expected: list[str]
+) -> None:
+    assert list(suggested(header).values()) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "closing", "opening"),
+    [
+        (["Nr", "Boekwaarde 2025", "Boekwaarde 2024", "Boekwaarde 2023"], 1, 2),
+        (["Nr", "Boekwaarde 31-12 2025", "Boekwaarde 31-12 2024"], 1, 2),
+        (["Nr", "Boekwaarde ultimo 2023", "Boekwaarde ultimo 2024", "Boekwaarde ultimo 2025"], 3, 2),
+        (["Nr", "Eindsaldo", "Boekwaarde 1-1-2025"], 1, 2),
+        (["Nr", "Eindsaldo", "Boekwaarde 1-1"], 1, 2),
+        (["Nr", "Boekwaarde 31 december (2025)", "Boekwaarde 31 december (2024)"], 1, 2),
+    ],
+)
+def test_of_several_years_the_latest_closes_the_year_wherever_it_stands(
+    header: list[str], closing: int, opening: int
+) -> None:
+    roles = list(suggested(header).values())
+    assert (roles.index("closing_book_value"), roles.index("opening_book_value")) == (closing, opening)
+
+
+@pytest.mark.parametrize(
+    "word", ["Boekwaarde primo {}|Boekwaarde ultimo {}", "Saldo 1-1-{}|Saldo 31-12-{}", "Stand 01-01-{}|Stand 31-12-{}"]
+)
+def test_other_words_for_the_book_value_at_both_ends_of_the_year(word: str) -> None:
+    opening, closing = word.replace("{}", "2025").split("|")
+    roles = suggested(["Nr", closing, "Afschrijving", opening])
+    assert (roles[closing], roles[opening]) == ("closing_book_value", "opening_book_value")
+
+
+def test_the_first_day_of_a_year_may_be_called_primo() -> None:
+    assert header_date("Boekwaarde primo 2026") == HeaderDate(1, 2026)
+    (table,) = tables_of([["Nr", "Boekwaarde primo 2026"], ["1", 5.0]])
+    assert suggested_base_year(table, suggest(table)) == 2026
+
+
+def test_abbreviations_of_a_register_are_recognised() -> None:
+    header = ["Obj.nr", "Omschr.", "Aansch.waarde", "Afschr.term.", "Bkw 1-1-25", "Afschr. 2025", "Bkw 31-12-25"]
+    assert list(suggested(header).values()) == [
+        "asset_id", "name", "acquisition_cost_eur", "useful_life_years", "opening_book_value", "depreciation",
+        "closing_book_value",
+    ]  # fmt: skip
 
 
 def test_the_value_for_tax_is_no_market_value() -> None:

@@ -315,6 +315,17 @@ GUARDS: dict[str, tuple[str, Case, list[Case]]] = {
 }
 
 
+def test_a_warning_about_a_column_that_the_sheet_does_not_have_names_the_row_by_its_number() -> None:
+    case = taken_over(duration_years=9)
+    row = int(case.assets.index[0])
+    known = {("assets", "asset_id"): ("Objecten", "A"), ("assets", "fallback_cost_eur"): ("Objecten", "X")}
+    whole = only(replace(case, cells=known), "fallback_missing")
+    assert (whole.cell, whole.column) == (f"X{row}", "Terugvalkosten (€)")
+    without = {key: place for key, place in known.items() if key[1] == "asset_id"}
+    found = only(replace(case, cells=without), "fallback_missing")
+    assert (found.sheet, found.cell, found.column) == ("Objecten", f"A{row}", "Objectnummer")
+
+
 @pytest.mark.parametrize(("rule", "case", "others"), GUARDS.values(), ids=GUARDS)
 def test_the_guard_warns_when_it_should_and_not_otherwise(rule: str, case: Case, others: list[Case]) -> None:
     assert rule in rules_of(case)
