@@ -106,7 +106,7 @@ def test_without_a_price_the_book_result_is_unknown_and_nothing_else(result):
 #   Initiative: care 500 x 70% x 30% x 38.159886 x 40% = 1,602.72 a year, half in the first year (1/1.0225), less 9,000
 #   subsidy and 3,120 support: (1,602.72 - 12,120) x 21.645330 - 801.36 / 1.0225 = -228,433.82.
 #   It needs 474,964.28. Surplus 66,000 + 9,000 - 71,000 = 4,000; loan 4,000 / 1.25 x 12.676283 (4.8%, 20 years) =
-#   40,564.11; room 160,000 + 20,000 - 95,000 + 40,564.11 = 125,564.11; tax on 980,000 is 101,920, so it can carry 23,644.11.
+#   40,564.11; room 160,000 + 20,000 - 95,000 + 40,564.11 = 125,564.11; tax on 980,000 is 101,920, left 23,644.11.
 #   The gap is 451,320.17. Savings: / 21.645330. A loan of so much more: x 1.25 / 12.676283 a year.
 #   With a clause on resale the tax is on the price: 125,564.11 / 1.104 = 113,735.61, 90,091.50 more.
 # G-02, restricted, no loan, fifteen years: annuity factor 12.612166.
