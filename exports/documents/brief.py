@@ -716,14 +716,24 @@ def _must_be_true(subject: Subject, detail: Detail) -> tuple[Text, ...]:
                 savings=words.about(float(levers["cashable_savings"])),
             )
         )
-    return tuple(filter(None, found))
+    nothing = words.text(
+        "Er is niets ingevuld waarvan dit te zeggen is.", "Nothing is filled in of which this can be said."
+    )
+    return tuple(filter(None, found)) or (nothing,)
 
 
 def _required(subject: Subject) -> Text:
     words, asset = subject.words, subject.asset
-    share = float(asset["required_share"])
-    if math.isnan(share) or share == 0:
+    share, discount = float(asset["required_share"]), _discount(subject)
+    if not discount > 0:
         return ()
+    if math.isnan(share):
+        return words.text(
+            "De korting op de marktwaarde is {discount}; de maatschappelijke waarde is niet groter dan nul en kan die "
+            "niet rechtvaardigen.",
+            "The discount on the market value is {discount}; the social value is not above zero and cannot justify it.",
+            discount=words.amount(discount),
+        )
     pair = (
         (
             "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar "
@@ -738,7 +748,7 @@ def _required(subject: Subject) -> Text:
             "needed).",
         )
     )
-    return words.text(*pair, discount=words.amount(_discount(subject)), share=strong(words.percent(share)))
+    return words.text(*pair, discount=words.amount(discount), share=strong(words.percent(share)))
 
 
 def _discount(subject: Subject) -> float:
