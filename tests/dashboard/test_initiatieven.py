@@ -249,7 +249,9 @@ def test_who_is_not_reached_is_said_plainly(visit):
     text = said(visit(town(), deel="bereik"))
     assert "Geen initiatief bereikt iemand in **Vergeten Hoek** (behoefte nr. 3, 500 inwoners)" in text
     assert "3 initiatieven zeggen niet wie zij bereiken: Eettafel, Koor en Tweede *ster*." in text
-    assert "bereiken initiatieven **6%** van de inwoners" in text
+    # 123 of 1,900 people; the 7 in Zuid are too few to show, so there are more.
+    assert "bereiken initiatieven **minstens 6%** van de inwoners" in text
+    assert "in de andere helft **0%**" in text
 
 
 def test_without_reach_it_is_unknown_and_not_nobody(visit):
