@@ -121,12 +121,13 @@ def by_need(case: Case, initiatives: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Two rows, `more_need` True and False: `neighbourhoods` (their number), `inhabitants`, `people`, `reach_share`,
+        Two rows, `more_need` True and False: `neighbourhoods` (their number), `inhabitants`, `people`, `suppressed`
+        (number of counts left out, so that there are at least so many people), `reach_share`,
         `municipal_cost_eur_per_year`, `municipal_cost_eur_per_inhabitant`. Only neighbourhoods with a need
         indicator and inhabitants; the middle one of an odd number is with most need. Empty with fewer than two.
     """
     table = by_neighbourhood(case, initiatives).dropna(subset=["need_rank", "inhabitants"])
-    columns = ["inhabitants", "people", "municipal_cost_eur_per_year"]
+    columns = ["inhabitants", "people", "suppressed", "municipal_cost_eur_per_year"]
     if len(table) < 2:
         return pd.DataFrame(columns=["more_need", "neighbourhoods", *columns, "reach_share"])
     more = np.arange(len(table)) < (len(table) + 1) // 2

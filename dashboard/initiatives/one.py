@@ -91,8 +91,18 @@ def _answer(view: View, chosen: str) -> None:
         "cost": amount(row["municipal_cost_eur_per_year"]),
         "net": f"**{amount(abs(net))}**",
     }
+    tasks = view.result.tasks
+    unknown = tasks.loc[tasks["initiative_id"] == chosen, "avoided_cost_eur_per_year"].isna().any()
     with st.container(key="initiatives_answer"):
-        if avoided == 0:
+        if avoided == 0 and unknown:
+            st.markdown(
+                _(
+                    "{name} has tasks without a price (p.m.), so what care it saves is not known. It costs the "
+                    "municipality {cost} a year in subsidy and support. What it brings besides that stands below.",
+                    **parts,
+                )
+            )
+        elif avoided == 0:
             st.markdown(
                 _(
                     "{name} has no task that replaces care at an institution, so it saves no care. It costs the "

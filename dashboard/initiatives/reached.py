@@ -61,9 +61,9 @@ def _statement(view: View) -> None:
                 "In the half of the neighbourhoods with the most need, initiatives reach {more} of the inhabitants "
                 "and get {more_support} of support per inhabitant a year; in the other half {less} and "
                 "{less_support}.",
-                more=f"**{percent(more['reach_share'])}**",
+                more=f"**{_share(more)}**",
                 more_support=f"**{amount(more['municipal_cost_eur_per_inhabitant'], 2)}**",
-                less=f"**{percent(less['reach_share'])}**",
+                less=f"**{_share(less)}**",
                 less_support=f"**{amount(less['municipal_cost_eur_per_inhabitant'], 2)}**",
             )
         )
@@ -77,6 +77,12 @@ def _statement(view: View) -> None:
                 names=listed([plain(view.names[number_]) for number_ in silent]),
             )
         )
+
+
+def _share(half: pd.Series) -> str:
+    """Which part of the inhabitants is reached; at least, where small numbers are not shown."""
+    share = percent(half["reach_share"])
+    return _("at least {share}", share=share) if half["suppressed"] else share
 
 
 def _in_brackets(row: object) -> str:

@@ -173,6 +173,9 @@ def show_drivers(view: View) -> None:
             name=f"**{plain(input_name(inputs[first['key']]))}**",
         )
     )
+    if st.session_state["optimism"]:
+        corrected = about(float(first["outcome_central"]))
+        st.markdown(_("Corrected for optimism the social value is {value}.", value=f"**{corrected}**"))
     show_chart(
         tornado_chart(table, inputs),
         pd.DataFrame(

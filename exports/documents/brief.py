@@ -717,31 +717,41 @@ def _must_be_true(subject: Subject, detail: Detail) -> tuple[Text, ...]:
                 savings=words.about(float(levers["cashable_savings"])),
             )
         )
-    return tuple(filter(None, found))
+    nothing = words.text(
+        "Er is niets ingevuld waarvan dit te zeggen is.", "Nothing is filled in of which this can be said."
+    )
+    return tuple(filter(None, found)) or (nothing,)
 
 
 def _required(subject: Subject) -> Text:
     words, asset = subject.words, subject.asset
-    needed = verdict.share_needed(asset)
-    if needed not in ("part", "more_than_all"):
+    pair = _REQUIRED.get(verdict.share_needed(asset))
+    if pair is None:
         return ()
-    pair = (
-        (
-            "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar "
-            "worden.",
-            "The discount on the market value is {discount}; for that {share} of the social value must come true.",
-        )
-        if needed == "part"
-        else (
-            "De korting op de marktwaarde is {discount}: meer dan de hele maatschappelijke waarde (er zou {share} van "
-            "nodig zijn).",
-            "The discount on the market value is {discount}: more than the whole social value ({share} of it would be "
-            "needed).",
-        )
-    )
     return words.text(
-        *pair, discount=words.amount(_discount(subject)), share=strong(words.percent(float(asset["required_share"])))
+        *pair,
+        discount=words.amount(_discount(subject)),
+        share=strong(words.percent(float(asset["required_share"]))),
     )
+
+
+_REQUIRED: dict[verdict.Share, tuple[str, str]] = {
+    "no_value": (
+        "De korting op de marktwaarde is {discount}; de maatschappelijke waarde is niet groter dan nul en kan die "
+        "niet rechtvaardigen.",
+        "The discount on the market value is {discount}; the social value is not above zero and cannot justify it.",
+    ),
+    "more_than_all": (
+        "De korting op de marktwaarde is {discount}: meer dan de hele maatschappelijke waarde (er zou {share} van "
+        "nodig zijn).",
+        "The discount on the market value is {discount}: more than the whole social value ({share} of it would be "
+        "needed).",
+    ),
+    "part": (
+        "De korting op de marktwaarde is {discount}; daarvoor moet {share} van de maatschappelijke waarde waar worden.",
+        "The discount on the market value is {discount}; for that {share} of the social value must come true.",
+    ),
+}
 
 
 def _discount(subject: Subject) -> float:

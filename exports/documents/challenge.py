@@ -257,7 +257,15 @@ class _Application(AboutInitiative):
             "cost": words.amount(row["municipal_cost_eur_per_year"]),
             "net": strong(words.amount(abs(net))),
         }
-        if avoided == 0:
+        if avoided == 0 and self.tasks["avoided_cost_eur_per_year"].isna().any():
+            text = words.text(
+                "Wat het aan zorg bespaart, is niet bekend: een taak heeft geen prijs (p.m.). Het initiatief kost de "
+                "gemeente {cost} per jaar aan subsidie en begeleiding; wat het daarnaast brengt, staat hieronder.",
+                "What care it saves is not known: a task has no price (p.m.). The initiative costs the municipality "
+                "{cost} a year in subsidy and support; what it brings besides stands below.",
+                **parts,
+            )
+        elif avoided == 0:
             text = words.text(
                 "Geen taak vervangt zorg van een instelling. Het initiatief kost de gemeente {cost} per jaar aan subsidie "
                 "en begeleiding; wat het daarnaast brengt, staat hieronder.",

@@ -263,6 +263,7 @@ def test_when_it_turns_is_said_of_the_value_corrected_for_optimism(app, example)
     assert "wordt de maatschappelijke waarde negatief" in said(page)
     page.session_state["optimism"] = True
     page.run()
+    assert "Met de correctie voor optimisme is de maatschappelijke waarde **€ −23.000**." in said(page)
     assert "wordt de maatschappelijke waarde positief" in said(page)
     assert "wordt de maatschappelijke waarde negatief" not in said(page)
 

@@ -474,6 +474,22 @@ def test_a_discount_above_the_whole_social_value_does_not_come_true(briefs):
     assert "daarvoor moet" not in text
 
 
+def test_a_discount_without_social_value_is_said_to_lack_it(briefs):
+    # 0107: market value 980,000, proposed price 820,000, and society loses.
+    text = " ".join(pages.texts_in(briefs["0107-nl"])).replace("\u00a0", " ")
+    assert "De korting op de marktwaarde is € 160.000; de maatschappelijke waarde is niet groter dan nul" in text
+
+
+def test_what_must_be_true_is_never_empty():
+    free = building(tasks=0)
+    case = replace(
+        free.case,
+        initiatives=free.case.initiatives.assign(subsidy_eur_per_year=0.0),
+        effects=free.case.effects.iloc[:0],
+    ).with_asset("A-1", proposed_price_eur=400_000.0)
+    assert "Er is niets ingevuld waarvan dit te zeggen is." in " ".join(pages.texts_in(a_brief(appraise(case), "A-1")))
+
+
 def test_without_cost_nothing_has_to_cover_it():
     free = building(tasks=0)
     rows = free.case.initiatives.assign(subsidy_eur_per_year=0.0, facilitation_hours_per_year=0.0)
