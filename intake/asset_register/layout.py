@@ -7,7 +7,7 @@ Nothing is understood of the figures here. A header is a row without amounts in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -34,8 +34,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 FIGURE = re.compile(r"[€(+\-\u2212\s]*\d[\d.,'\s\u00a0\u202f\u2009]*[%)\-\u2212€\s]*")
 YEAR_TEXT = re.compile(r"(19|20)\d{2}")
 DAY_TEXT = re.compile(r"\d{1,2}[-/.]\d{1,2}([-/.]\d{2,4})?")
-MAY_SAY = re.compile("tota|telling|som|gemiddel|average", re.IGNORECASE)
-"""Most labels say neither total nor average, and need no closer look."""
+TELLING = ("tota", "telling", "som", "gemiddel", "average")
+"""Most labels have none of these, say neither total nor average, and need no closer look."""
 UNIT = re.compile(r"€|euro|eur|%|m2|m²|jaar|jr|\(?x\s?€?\s?1[.,]?0{3}\)?", re.IGNORECASE)
 
 
@@ -464,22 +464,30 @@ def _kinds(sheet: RawSheet, header_rows: range, end: int, positions: list[int]) 
     texts = _texts(sheet, header_rows.start, header_rows.stop - 1)
     named = [position for position in positions if (known := role_of(texts[position])) and known[0] in LABELS]
     labels = below.numbers[:, sorted({*positions[:LABEL_COLUMNS], *named})]
+    telling = _telling(below.words, labels)
     for kind, says in (("total", is_total), ("heading", is_average)):
-        kinds[has_figure & np.isin(labels, _numbers_of(below.words, labels, says)).any(axis=1)] = kind
+        said = [number for number, text in telling if says(text)]
+        if said:
+            kinds[has_figure & np.isin(labels, said).any(axis=1)] = kind
     return cast("list[RowKind]", kinds.tolist())
 
 
-def _numbers_of(words: Words, labels: Numbers, says: Callable[[str], bool]) -> list[int]:
-    """The numbers of the words among these labels that say this of their row."""
+def _telling(words: Words, labels: Numbers) -> list[tuple[int, str]]:
+    """Those of these labels that may say that a row is a total or an average, with their numbers."""
     is_label = np.zeros(len(words.cells), bool)
     is_label[np.maximum(labels, EMPTY)] = True
     texts = [(n, text) for n in np.flatnonzero(is_label).tolist() if type(text := words.cells[n]) is str]
-    found: list[int] = []
+    found: list[tuple[int, str]] = []
     for start in range(0, len(texts), TEXTS_AT_A_TIME):
         block = texts[start : start + TEXTS_AT_A_TIME]
-        if MAY_SAY.search("\n".join([text for _number, text in block])):
-            found += [number for number, text in block if MAY_SAY.search(text) and says(text)]
+        if _may_tell("\n".join([text for _number, text in block])):
+            found += [(number, text) for number, text in block if _may_tell(text)]
     return found
+
+
+def _may_tell(text: str) -> bool:
+    lowered = text.lower()
+    return any(part in lowered for part in TELLING)
 
 
 def _without_figures(cells: Sequence[Cell]) -> RowKind:

@@ -326,11 +326,11 @@ def _sums_of_rows_below(amounts: Figures) -> Flags:
 
 def _without_label(reading: RegisterReading) -> list[Problem]:
     """Rows with amounts in which every column over numbers and names is empty."""
-    labels = [reading.mapping.position(role) for role in ("asset_id", "name", "id_and_name")]
-    columns = [reading.table.cells(position, reading.rows) for position in labels if position is not None]
-    if not columns:
+    places = [reading.mapping.position(role) for role in ("asset_id", "name", "id_and_name")]
+    is_blank = [reading.table.column(place, reading.rows).is_blank for place in places if place is not None]
+    if not is_blank:
         return []
-    bare = [index for index, cells in enumerate(zip(*columns, strict=True)) if not any(cells)]
+    bare = np.flatnonzero(np.logical_and.reduce(is_blank)).tolist()
     found = ((index, role) for index in bare if (role := _with_amount(reading, index)) is not None)
     return [
         Problem(
