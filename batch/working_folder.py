@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,8 +18,8 @@ def working_folder(place: Path) -> Iterator[Path]:
     """A new folder in this place, gone after the run.
 
     A run holds its folder as long as it lives, however it ends: one that nobody holds was left behind. The place itself
-    is held while folders are cleared and made, so that none is seen before its run holds it. On a disk that knows no
-    holds nothing is cleared.
+    is held while folders are cleared and made, so that none is seen before its run holds it. On a disk, or a system,
+    that knows no holds nothing is cleared.
     """
     with ExitStack() as run:
         with _held(place, waits=True):
@@ -40,6 +40,9 @@ def _clear(place: Path) -> None:
 @contextmanager
 def _held(folder: Path, *, waits: bool = False) -> Iterator[bool]:
     """Hold a folder; whether that worked, and nobody else holds it."""
+    if sys.platform == "win32":  # which cannot hold a folder
+        yield False
+        return
     try:
         opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError:  # another user's
@@ -52,6 +55,8 @@ def _held(folder: Path, *, waits: bool = False) -> Iterator[bool]:
 
 
 def _locked(opened: int, *, waits: bool) -> bool:
+    import fcntl  # noqa: PLC0415 - Windows does not have it
+
     try:
         fcntl.flock(opened, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
