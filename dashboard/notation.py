@@ -64,7 +64,7 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 
 def times(value: float | None) -> str:
-    """A ratio such as a DSCR, always with two decimals: 1,30."""
+    """A ratio such as a DSCR, always with two decimals, rounded down: 1,30."""
     return NOTATIONS[language()].ratio(value)
 
 

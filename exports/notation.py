@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -64,7 +64,7 @@ class Notation:
         return MISSING if unknown(value) else _number(float(value), decimals, self.locale)  # type: ignore[arg-type]
 
     def ratio(self, value: float | None, decimals: int = 2) -> str:
-        """A ratio such as a DSCR, with zeros at the end: 1,60."""
+        """A ratio such as a DSCR, with zeros at the end. Rounded down: what misses a norm of 1,20 is never "1,20"."""
         return MISSING if unknown(value) else _ratio(float(value), decimals, self.locale)  # type: ignore[arg-type]
 
     def year(self, value: float | None) -> str:
@@ -86,8 +86,12 @@ def half_up(value: float, decimals: int) -> float:
 
     Of fifteen digits, as a spreadsheet: 26,000 x 3.50 x 0.45 x 0.85 is 34,807.50 and not 34,807.499999999996.
     """
+    return _rounded(value, decimals, ROUND_HALF_UP)
+
+
+def _rounded(value: float, decimals: int, way: str) -> float:
     step = Decimal(1).scaleb(-decimals)
-    return float(Decimal(f"{float(value):.{DIGITS}g}").quantize(step, ROUND_HALF_UP)) + 0.0
+    return float(Decimal(f"{float(value):.{DIGITS}g}").quantize(step, way)) + 0.0
 
 
 @lru_cache(maxsize=8)
@@ -127,4 +131,6 @@ def _number(value: float, decimals: int, locale: str) -> str:
 @lru_cache(maxsize=10_000)
 def _ratio(value: float, decimals: int, locale: str) -> str:
     pattern = "#,##0." + "0" * decimals
-    return numbers.format_decimal(half_up(value, decimals), format=pattern, locale=locale).replace("-", "\u2212")
+    return numbers.format_decimal(_rounded(value, decimals, ROUND_FLOOR), format=pattern, locale=locale).replace(
+        "-", "\u2212"
+    )

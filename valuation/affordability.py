@@ -32,6 +32,12 @@ UNITS = {
     "loan_term": "years",
     "interest_rate": "fraction",
 }
+FLOATING_POINT = 1e-9
+
+
+def meets(dscr: float, required_dscr: float) -> bool:
+    """Whether a DSCR is as high as a bank asks; what only a computer's arithmetic is short counts as reached."""
+    return dscr >= required_dscr - FLOATING_POINT
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from valuation.affordability import STEPS, Position, level_position, levers_of, position_of_setup
+from valuation.affordability import STEPS, Position, level_position, levers_of, meets, position_of_setup
 from valuation.arrays import Flags, Floats, figures
 from valuation.case import Case
 from valuation.forecast import (
@@ -140,6 +140,11 @@ class BusinessPlan:
     break_even_occupancy_share: float
     full_year: int
     lowest_cash_eur: float
+
+    @property
+    def meets_required_dscr(self) -> bool:
+        """Whether the DSCR is in every year what a bank asks; not so where it is not known."""
+        return meets(self.lowest_dscr, self.required_dscr)
 
 
 @dataclass(frozen=True)

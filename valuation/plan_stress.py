@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from valuation.affordability import meets
 from valuation.forecast import FORECAST_YEARS, HALF_A_CENT, Forecast, Setup, forecast, lowest_dscr
 from valuation.operations import without_weather
 from valuation.reference import MissingFigureError, ReferenceData
 
-FLOATING_POINT = 1e-9
 PAID_HOUR = "volunteer_hour_replacement"
 
 
@@ -81,5 +81,5 @@ def _row(stress: str, size: float, outcome: Forecast, required_dscr: float) -> d
         "lowest_cash_eur": cash,
         "lowest_dscr": ratio,
         "holds": None if np.isnan(cash) else cash >= -HALF_A_CENT,
-        "meets_dscr": None if np.isnan(ratio) else ratio >= required_dscr - FLOATING_POINT,
+        "meets_dscr": None if np.isnan(ratio) else meets(ratio, required_dscr),
     }

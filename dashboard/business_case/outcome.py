@@ -115,7 +115,7 @@ def _years_sentence(found: BusinessPlan) -> str:
         return _("In {year}, once everything runs, {left} a year is **short** after interest and repayment.", **parts)
     if not is_known(found.lowest_dscr):
         return _("In {year}, once everything runs, {left} a year is left. There is no loan to repay.", **parts)
-    if found.lowest_dscr >= found.required_dscr:
+    if found.meets_required_dscr:
         return _(
             "In {year}, once everything runs, {left} a year is left after interest and repayment. "
             "That is enough for a bank: at least {ratio} times what has to be paid, where {norm} is "

@@ -24,6 +24,7 @@ from dashboard.charts.template import (
 from dashboard.notation import amount, short_amount, times
 from dashboard.terms import price_mark_name
 from dashboard.wording import _
+from valuation.affordability import meets
 
 MARK_ROLES = {
     "reservation": "benefit",
@@ -137,7 +138,7 @@ def dscr_chart(ratios: pd.DataFrame, required: float) -> Figure:
                 "type": "bar",
                 "x": years,
                 "y": values,
-                "marker": markers(["benefit" if value >= required else "cost" for value in values]),
+                "marker": markers(["benefit" if meets(value, required) else "cost" for value in values]),
                 "text": [times(value) for value in values],
                 "textposition": "outside",
                 "textfont": TEXT,

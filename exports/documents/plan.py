@@ -189,7 +189,7 @@ class _Plan(AboutInitiative):
             return words.text("Er is geen lening om te dragen.", "There is no loan to carry.")
         year = "" if plan.lowest_dscr_year is None else str(plan.lowest_dscr_year)
         parts: Parts = {"dscr": strong(words.ratio(plan.lowest_dscr)), "asked": words.ratio(plan.required_dscr)}
-        if plan.lowest_dscr >= plan.required_dscr:
+        if plan.meets_required_dscr:
             return words.text(
                 "In het zwakste jaar (jaar {year}) verdient het {dscr} keer wat rente en aflossing kosten; gevraagd is "
                 "{asked}.",

@@ -57,7 +57,9 @@ JOINER = "\u2060"
         (number, 18500, "18.500", "18,500"),
         (lambda value: number(value, 2), 1234.5, "1.234,5", "1,234.5"),
         (times, 1.3, "1,30", "1.30"),
-        (times, 1.295, "1,30", "1.30"),
+        (times, 1.2 - 1e-16, "1,20", "1.20"),
+        (times, 1.199, "1,19", "1.19"),  # which a bank that asks 1,20 does not give
+        (times, -0.001, f"{MINUS}0,01", f"{MINUS}0.01"),
         (year, 2026.0, "2026", "2026"),
         (date, datetime.date(2026, 11, 23), "23 november 2026", "23 November 2026"),
     ],

@@ -13,6 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.building import build_case
+from valuation.affordability import meets
 from valuation.appraisal import appraise
 from valuation.business_case import BusinessPlan, plan_of
 from valuation.case import COST_KINDS, INCOME_KINDS, ITEM_KINDS, Case
@@ -279,6 +280,13 @@ def test_at_the_affordable_price_without_rows_there_is_no_gap_and_the_dscr_is_th
     plan = plan_of(case, "I", price_eur=plan_of(case, "I").affordable_price_eur)
     assert plan.gap_eur == pytest.approx(0.0, abs=1e-6)
     assert plan.lowest_dscr == pytest.approx(1.2)
+
+
+def test_a_dscr_is_enough_up_to_the_arithmetic_of_a_computer() -> None:
+    assert meets(1.2, 1.2)
+    assert meets(1.2 - 1e-12, 1.2)
+    assert not meets(1.1999, 1.2)
+    assert not meets(np.nan, 1.2)
 
 
 def test_an_unknown_price_leaves_open_what_needs_it_and_shows_what_can_be_paid() -> None:
