@@ -57,6 +57,12 @@ def test_what_only_looks_like_one_is_not(text: str) -> None:
     assert not named_places(text)
 
 
+def test_spreadsheets_stand_only_where_a_source_or_a_test_explains_them() -> None:
+    spreadsheets = {".xlsx", ".xls", ".ods", ".csv", ".parquet"}
+    rooms = {path.relative_to(ROOT).parts[0] for path in files() if path.suffix.lower() in spreadsheets}
+    assert rooms == {"datasets", "tests"}
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_locked_package_has_a_hash_and_a_plain_version(name: str) -> None:
     entries = (ROOT / name).read_text("utf-8").replace("\\\n", "").splitlines()
