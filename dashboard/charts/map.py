@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.charts.portfolio import LARGEST_DOT, QUADRANT_ROLES, SMALLEST_DOT
+from dashboard.charts.portfolio import QUADRANT_ROLES, dot_sizes, largest_value
 from dashboard.charts.template import COLOURS, TEXT, ZERO_LINE, Figure, layout, safe
 from dashboard.notation import number
 from dashboard.wording import _
@@ -318,7 +318,7 @@ def _labels(shapes: Sequence[Shape], points: pd.DataFrame, extent: Extent) -> li
         for x, y, size in zip(
             points["longitude"],
             points["latitude"],
-            _sizes(points["market_value_eur"], _largest(points)),
+            dot_sizes(points["market_value_eur"], largest_value(points)),
             strict=True,
         )
     ]
@@ -397,7 +397,7 @@ def _is_inside(place: tuple[float, float], ring: Sequence[Sequence[float]]) -> b
 
 def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[str, str], sign: Any) -> list[Figure]:
     """The objects, a trace for each group; the area of a sign is the market value."""
-    largest = _largest(points)
+    largest = largest_value(points)
     traces = []
     for group, name in names.items():
         rows = points[points["group"] == group]
@@ -414,7 +414,7 @@ def _signs(kind: str, axes: tuple[str, str], points: pd.DataFrame, names: dict[s
                 "text": rows["text"].tolist(),
                 "hovertemplate": "%{text}<extra></extra>",
                 "marker": {
-                    "size": _sizes(rows["market_value_eur"], largest),
+                    "size": dot_sizes(rows["market_value_eur"], largest),
                     "color": COLOURS[role],
                     "opacity": 0.85,
                     **({"line": {"width": 1.5, "color": "white"}} if kind == "scatter" else {}),
@@ -460,16 +460,6 @@ def _one_upon_another(trace: Figure, group: str) -> list[Figure]:
         }
         for place, (width, colour) in enumerate(circles)
     ]
-
-
-def _largest(points: pd.DataFrame) -> float:
-    """[EUR] The market value that has the largest sign."""
-    return max(float(points["market_value_eur"].max()), 1.0) if len(points) else 1.0
-
-
-def _sizes(values_eur: pd.Series, largest_eur: float) -> list[float]:
-    """[pixels] How wide the signs of these market values are."""
-    return [max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest_eur)) for value in values_eur]
 
 
 def _scale_bar(extent: Extent) -> Figure:

@@ -35,6 +35,16 @@ MOST_LABELS = 60
 """Of more dots than this the numbers would cover each other; they are smaller, and say who they are when touched."""
 
 
+def largest_value(objects: pd.DataFrame) -> float:
+    """[EUR] The market value that has the largest dot."""
+    return max(float(objects["market_value_eur"].max()), 1.0) if len(objects) else 1.0
+
+
+def dot_sizes(values_eur: pd.Series, largest_eur: float) -> list[float]:
+    """[pixels] How wide the dots of these market values are: the area is the value."""
+    return [max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest_eur)) for value in values_eur]
+
+
 def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: float, names: dict[str, str]) -> Figure:
     """Objects by book value and social value per square metre; the area of a dot is the market value.
 
@@ -47,7 +57,7 @@ def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: floa
     names : dict
         Key of a part of the picture to what it is called.
     """
-    largest = max(float(table["market_value_eur"].max()), 1.0)
+    largest = largest_value(table)
     has_labels = len(table) <= MOST_LABELS
     smaller = 1.0 if has_labels else max(math.sqrt(MOST_LABELS / len(table)), SMALLEST_SHARE)
     data = []
@@ -55,9 +65,7 @@ def quadrants_chart(table: pd.DataFrame, book_border: float, social_border: floa
         rows = table[table["quadrant"] == quadrant]
         if rows.empty:
             continue
-        sizes = [
-            smaller * max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(value / largest)) for value in rows["market_value_eur"]
-        ]
+        sizes = [smaller * size for size in dot_sizes(rows["market_value_eur"], largest)]
         data.append(
             {
                 "type": "scatter",
